@@ -1,0 +1,122 @@
+"""From what was told to what is known: medicines, blood tests and answers imply further findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rheobase.assess.labs import Reading, read_labs
+from rheobase.knowledge import Finding, Knowledge, Medicine, MedicineClass
+from rheobase.logic import evaluate
+from rheobase.person import MedicineUse, Person, Status, Value
+
+ONE, SOME, MANY = "one", "two_or_three", "four_or_more"
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is known, and where each thing comes from.
+
+    Attributes:
+        values: Known values by finding id, and laboratory values as ``lab.<analyte>`` in SI.
+        origins: For each derived value, where it came from, in words.
+        unknown: Findings that the person was asked and does not know.
+        readings: Laboratory results in SI, with what was made of them.
+        notes: What was assumed or could not be used.
+    """
+
+    values: dict[str, Value] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
+    readings: tuple[Reading, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, name: str, value: Value, origin: str) -> bool:
+        """Record a derived value; a value that speaks for danger wins over a denial. Return whether it is new."""
+        present = self.values.get(name)
+        if present is not None and not (present is False and value is True):
+            return False
+        self.values[name] = value
+        self.origins[name] = origin
+        return True
+
+
+def gather(person: Person, knowledge: Knowledge) -> Facts:
+    """Return everything that follows from what one person told.
+
+    Unknown stays unknown: a medicine that is not listed is not "not taken", and a result without a value
+    sets nothing but what its flag says.
+    """
+    facts = Facts(unknown=frozenset(k for k, a in person.answers.items() if a.status is Status.UNKNOWN))
+    for name, answer in person.answers.items():
+        if answer.status is not Status.UNKNOWN and answer.value is not None:
+            facts.values[name] = answer.value
+    facts.readings, notes = read_labs(person, knowledge, facts.values)
+    facts.notes.extend(notes)
+    for reading in facts.readings:
+        for name, value in reading.sets.items():
+            facts.add(name, value, reading.words)
+    _medicines(person, knowledge, facts)
+    _sites(knowledge, facts)
+    while _implied(knowledge, facts):
+        pass
+    return facts
+
+
+def _medicines(person: Person, knowledge: Knowledge, facts: Facts) -> None:
+    serotonergic = 0
+    for use in person.medicines:
+        entry = knowledge.medicines.get(use.medicine or "") or knowledge.medicine_classes.get(use.medicine or "")
+        if entry is not None:
+            _medicine(entry, use, facts)
+            serotonergic += entry.serotonergic and use.status is not Status.ABSENT
+    for combination in knowledge.combinations.values():
+        if all(serotonergic >= number for number in combination.needs.values()):
+            for name in combination.implies:
+                facts.add(name, value=True, origin="from the medicines together")
+    if person.takes_no_medicine:
+        for finding in knowledge.findings.values():
+            if finding.group == "medicine" and finding.type == "yes_no":
+                facts.add(finding.id, value=False, origin="takes no medicine")
+
+
+def _medicine(entry: Medicine | MedicineClass, use: MedicineUse, facts: Facts) -> None:
+    stopped = use.status is Status.ABSENT
+    origin = f"{use.written} was stopped" if stopped else f"from {use.written}"
+    for name in entry.implies_when_stopped if stopped else entry.implies:
+        facts.add(name, value=True, origin=origin)
+    if not stopped and use.months is not None:
+        for name, months in entry.implies_after_months.items():
+            facts.add(name, value=use.months >= months, origin=origin)
+
+
+def _sites(knowledge: Knowledge, facts: Facts) -> None:
+    """Count the places from the places themselves."""
+    for finding in knowledge.findings.values():
+        sites = facts.values.get(finding.counts or "")
+        if not isinstance(sites, frozenset) or not sites:
+            continue
+        several = finding.widespread_option in sites or len(sites) > len((ONE, SOME, MANY))
+        count = MANY if several else ONE if len(sites) == 1 else SOME
+        facts.add(finding.id, count, "counted from the places you named")
+
+
+def _implied(knowledge: Knowledge, facts: Facts) -> bool:
+    changed = False
+    for finding in _relevant(knowledge):
+        value = facts.values.get(finding.id)
+        if value is None and finding.defined_by is not None:
+            truth = evaluate(finding.defined_by, facts.values)
+            if truth is not None:
+                changed |= facts.add(finding.id, truth, "from the values given")
+        for other in finding.implies:
+            # Something that implies an absent finding cannot be there; presence always wins.
+            if value is True:
+                changed |= facts.add(other, value=True, origin=f"follows from {finding.label or finding.id}")
+            elif value is None and facts.values.get(other) is False:
+                changed |= facts.add(finding.id, value=False, origin="follows from what you said is absent")
+    return changed
+
+
+def _relevant(knowledge: Knowledge) -> Iterator[Finding]:
+    return (each for each in knowledge.findings.values() if each.implies or each.defined_by is not None)

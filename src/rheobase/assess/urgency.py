@@ -1,0 +1,154 @@
+"""Where triage is decided: red-flag rules over findings, never over the list of causes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rheobase.assess.facts import Facts
+from rheobase.knowledge import Knowledge, Rule
+from rheobase.logic import Compare, Condition, Has, In, atoms, compile_condition, evaluate
+from rheobase.person import Value
+
+INSUFFICIENT, ROUTINE, SELF_CARE = "insufficient", "routine", "self_care"
+RED_FLAG, REASSURING, CHILD = "red_flag", "reassuring", "child"
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A rule with its conditions as functions, and for each finding the answers that would make a leaf true."""
+
+    rule: Rule
+    when: Condition
+    unless: Condition | None
+    suppositions: tuple[tuple[str, Value], ...]
+    order: int
+
+
+@functools.lru_cache(maxsize=4)
+def _compiled(knowledge: Knowledge) -> tuple[_Compiled, ...]:
+    return tuple(
+        _Compiled(
+            rule,
+            compile_condition(rule.when),
+            None if rule.unless is None else compile_condition(rule.unless),
+            tuple(_suppositions(rule)),
+            knowledge.levels[rule.urgency].order,
+        )
+        for rule in knowledge.rules.values()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A rule that fired, and the known findings that made it fire."""
+
+    rule: str
+    urgency: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CouldFire:
+    """A rule that one answer would make fire."""
+
+    rule: str
+    urgency: str
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """How urgent it is.
+
+    Attributes:
+        level: Id of the level, or ``insufficient``.
+        fired: Every rule that fired, most urgent first.
+        could_fire: Rules more urgent than the level that a single unknown answer would make fire.
+        reassured_by: Reassuring rules whose every exclusion is known absent.
+        child: Under 16 years: no ranking of causes is given.
+    """
+
+    level: str
+    fired: tuple[Fired, ...]
+    could_fire: tuple[CouldFire, ...]
+    reassured_by: tuple[str, ...]
+    child: bool
+
+
+def decide_urgency(knowledge: Knowledge, facts: Facts) -> Urgency:
+    """Return the urgency: the most urgent red flag wins, nothing silences it.
+
+    Without a red flag, self-care needs a reassuring rule with every exclusion known absent; anything
+    else that was told earns a routine appointment; nothing told is ``insufficient``.
+    """
+    order = {level.id: level.order for level in knowledge.levels.values()}
+    rules = _compiled(knowledge)
+    child = any(each.rule.kind == CHILD and each.when(facts.values) for each in rules)
+    fired = sorted(_fired(rules, facts), key=lambda each: (order[each.urgency], each.rule))
+    reassured = tuple(sorted(each.rule.id for each in rules if _reassures(each, facts)))
+    if fired:
+        level = fired[0].urgency
+    elif reassured and not child:
+        level = min((knowledge.rules[rule].urgency for rule in reassured), key=lambda each: order[each])
+    else:
+        level = ROUTINE if child or _told_something(knowledge, facts) else INSUFFICIENT
+    if child:
+        level = min((level, ROUTINE), key=lambda each: order[each])
+    could = _could_fire(rules, facts.values, below=order[level])
+    return Urgency(level, tuple(fired), tuple(could), reassured, child)
+
+
+def _fired(rules: tuple[_Compiled, ...], facts: Facts) -> Iterator[Fired]:
+    for each in rules:
+        rule = each.rule
+        if rule.kind != RED_FLAG or each.when(facts.values) is not True:
+            continue
+        if each.unless is not None and each.unless(facts.values) is True:
+            continue
+        because = tuple(dict.fromkeys(leaf.name for leaf in atoms(rule.when) if evaluate(leaf, facts.values)))
+        yield Fired(rule.id, rule.urgency, because)
+
+
+def _reassures(each: _Compiled, facts: Facts) -> bool:
+    rule = each.rule
+    if rule.kind != REASSURING or not all(facts.values.get(finding) is False for finding in rule.needs_absent):
+        return False
+    return each.when(facts.values) is True
+
+
+def _told_something(knowledge: Knowledge, facts: Facts) -> bool:
+    """Whether anything but age, sex and the like is known."""
+    findings = knowledge.findings
+    return any(name.startswith("lab.") or findings[name].group != "person" for name in facts.values)
+
+
+def _could_fire(rules: tuple[_Compiled, ...], values: dict[str, Value], *, below: int) -> list[CouldFire]:
+    """Return the more urgent rules that one answer would make fire, most urgent first."""
+    found = []
+    for each in rules:
+        if each.rule.kind != RED_FLAG or each.order >= below or each.when(values) is not None:
+            continue
+        if each.unless is not None and each.unless(values):
+            continue
+        for name, supposed in each.suppositions:
+            if name not in values and each.when({**values, name: supposed}):
+                found.append((each.order, CouldFire(each.rule.id, each.rule.urgency, name)))
+    return [could for _, could in sorted(found, key=lambda x: (x[0], x[1].rule, x[1].finding))]
+
+
+def _suppositions(rule: Rule) -> Iterator[tuple[str, Value]]:
+    """Yield, for each finding of a rule, an answer that makes its own leaf true."""
+    for leaf in dict.fromkeys(atoms(rule.when)):
+        match leaf:
+            case Compare(name, symbol, float(limit)):
+                yield name, limit + (1 if symbol == ">" else -1 if symbol == "<" else 0)
+            case Compare(name, _, str(option)):
+                yield name, option
+            case In(name, options):
+                yield name, options[0]
+            case Has(name, option):
+                yield name, frozenset({option})
+            case _:
+                yield leaf.name, True

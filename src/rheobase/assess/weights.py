@@ -1,0 +1,149 @@
+"""Turn the evidence table into weights: what each possible answer adds to a cause's log-odds."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rheobase.knowledge import Evidence, Knowledge
+from rheobase.person import Value
+
+# Probabilities of exactly 0 or 1 would make one answer decide alone, which no survey can justify.
+_FLOOR = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """One range of answers: ``low <= number < high``, or one option, with both probabilities."""
+
+    low: float
+    high: float
+    with_cause: float
+    without: float
+
+    @property
+    def weight(self) -> float:
+        """Log likelihood ratio, before the cap [nats]."""
+        return math.log(_clip(self.with_cause) / _clip(self.without))
+
+
+@dataclass(frozen=True, slots=True)
+class Weigher:
+    """Everything one cause knows about one finding (for sites: one option of it)."""
+
+    finding: str
+    kind: str
+    group: str
+    cap: float
+    grade: str
+    rows: tuple[Evidence, ...]
+    option: str | None
+    bins: tuple[Bin, ...]
+    options: Mapping[str, Bin]
+    chances: tuple[tuple[float, float, float, float], ...]
+
+    def answer(self, value: Value) -> Bin:
+        """Return the probabilities of the answer that was given."""
+        if isinstance(value, bool):
+            return self.bins[0] if value else self.bins[1]
+        if isinstance(value, frozenset):
+            return self.bins[0] if self.option in value else self.bins[1]
+        if isinstance(value, str):
+            return self.options.get(value, self.bins[-1])
+        return next((each for each in self.bins if each.low <= value < each.high), self.bins[-1])
+
+
+def _clip(probability: float) -> float:
+    return min(max(probability, _FLOOR), 1 - _FLOOR)
+
+
+def _chances(each: Bin) -> tuple[float, float, float, float]:
+    """Return both probabilities and their logarithms; a probability of 0 adds nothing, so its logarithm is moot."""
+    logs = (math.log(p) if p > 0 else 0.0 for p in (each.with_cause, each.without))
+    return (each.with_cause, each.without, *logs)  # type: ignore[return-value]
+
+
+def worse_grade(first: str, second: str) -> str:
+    """Return the weaker of two evidence grades (A is the strongest)."""
+    return max(first, second)
+
+
+def _yes_no(row: Evidence) -> tuple[Bin, ...]:
+    return (
+        Bin(0, 0, row.sensitivity, row.false_positive_rate),
+        Bin(0, 0, 1 - row.sensitivity, 1 - row.false_positive_rate),
+    )
+
+
+def _below(row: Evidence) -> tuple[float, float, float]:
+    """Return (limit, P(below | cause), P(below | not cause)) of a row such as ``>=400``."""
+    text = row.value.strip()
+    symbol = text.rstrip("0123456789.").strip()
+    limit = float(text[len(symbol) :])
+    # ">" and "<=" cut just above the limit, so that whole-number answers fall on the right side.
+    if symbol in (">", "<="):
+        limit = math.nextafter(limit, math.inf)
+    if symbol in (">", ">="):
+        return limit, 1 - row.sensitivity, 1 - row.false_positive_rate
+    return limit, row.sensitivity, row.false_positive_rate
+
+
+def _number(rows: tuple[Evidence, ...]) -> tuple[Bin, ...]:
+    """Return disjoint ranges from nested thresholds, so that ``>=200`` and ``>=400`` are not counted twice."""
+    cuts = sorted(_below(row) for row in rows)
+    bins, low, reached_with, reached_without = [], -math.inf, 0.0, 0.0
+    for limit, with_cause, without in [*cuts, (math.inf, 1.0, 1.0)]:
+        # Thresholds from different sources may cross; the running maximum keeps every share >= 0.
+        up_with, up_without = max(with_cause, reached_with), max(without, reached_without)
+        bins.append(Bin(low, limit, up_with - reached_with, up_without - reached_without))
+        low, reached_with, reached_without = limit, up_with, up_without
+    return tuple(bins)
+
+
+def _choice(rows: tuple[Evidence, ...]) -> tuple[dict[str, Bin], tuple[Bin, ...]]:
+    options = {row.value: Bin(0, 0, row.sensitivity, row.false_positive_rate) for row in rows}
+    rest = Bin(
+        0,
+        0,
+        max(0.0, 1 - sum(each.with_cause for each in options.values())),
+        max(0.0, 1 - sum(each.without for each in options.values())),
+    )
+    return options, (rest,)
+
+
+def _weighers(knowledge: Knowledge, rows: tuple[Evidence, ...]) -> list[Weigher]:
+    finding = knowledge.findings[rows[0].finding]
+    cap = knowledge.scale.caps[finding.kind]
+    group = knowledge.group_of.get(finding.id, finding.id)
+
+    def build(
+        part: tuple[Evidence, ...], option: str | None, options: Mapping[str, Bin], bins: tuple[Bin, ...]
+    ) -> Weigher:
+        grade = max(worse_grade(row.grade, row.grade_fpr) for row in part)
+        chances = tuple(_chances(each) for each in (*options.values(), *bins))
+        return Weigher(finding.id, finding.kind, group, cap, grade, part, option, bins, options, chances)
+
+    match finding.type:
+        case "sites":
+            return [build((row,), row.value, {}, _yes_no(row)) for row in rows]
+        case "number":
+            return [build(rows, None, {}, _number(rows))]
+        case "choice":
+            options, rest = _choice(rows)
+            return [build(rows, None, options, rest)]
+        case _:
+            return [build(rows, None, {}, _yes_no(rows[-1]))]
+
+
+@functools.lru_cache(maxsize=4)
+def weighers(knowledge: Knowledge) -> Mapping[str, tuple[Weigher, ...]]:
+    """Return, for each cause, how each of its findings weighs. Computed once for one knowledge."""
+    table: dict[str, tuple[Weigher, ...]] = {}
+    for cause, evidence in knowledge.evidence.items():
+        by_finding: dict[str, list[Evidence]] = {}
+        for row in evidence:
+            by_finding.setdefault(row.finding, []).append(row)
+        table[cause] = tuple(w for rows in by_finding.values() for w in _weighers(knowledge, tuple(rows)))
+    return table

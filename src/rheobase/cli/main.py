@@ -1,0 +1,91 @@
+"""The ``rheobase`` command. Each verb lives in its own module and is imported only when used."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from rheobase import __version__
+from rheobase.errors import RheobaseError
+
+# Verb: (module, attribute, one line of help). Help is here so that listing verbs imports none of them.
+COMMANDS = {
+    "assess": ("rheobase.cli.assess", "Assess one person from a case file."),
+    "new": ("rheobase.cli.new", "Write a commented case file to fill in."),
+    "explain": ("rheobase.cli.explain", "Explain a cause, a finding or an urgency rule."),
+    "compare": ("rheobase.cli.compare", "Compare nutrients or causes side by side."),
+    "evaluate": ("rheobase.cli.evaluate", "Measure accuracy on published cases."),
+    "knowledge": ("rheobase.cli.knowledge", "Check the knowledge, show its version, print the schema."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called, so that ``--help`` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """Return the verbs in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        """Return one verb's command; importing its module only now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """List the verbs from the table, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command, or say which one may have been meant."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            hint = f" Did you mean {near[0]!r}?" if near else f" Commands: {', '.join(COMMANDS)}."
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: rheobase assess --example worried-28",
+)
+@click.version_option(__version__, prog_name="rheobase")
+def cli() -> None:
+    """Muscle twitching, reasoned: how urgent, which causes fit and why, what to do.
+
+    Everything runs on this machine; nothing is sent anywhere. Rheobase informs, it does not diagnose.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; a user's mistake prints one clear line per problem and no traceback."""
+    try:
+        cli.main(args=arguments, prog_name="rheobase", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except RheobaseError as problem:
+        click.echo(f"rheobase: {problem}", err=True)
+        sys.exit(problem.exit_code)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; point stdout elsewhere so that the exit is quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

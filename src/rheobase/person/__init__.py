@@ -1,0 +1,7 @@
+"""What is true of one person. Frozen; present, absent, unknown and not asked all differ."""
+
+from __future__ import annotations
+
+from rheobase.person.person import SETTINGS, Answer, LabResult, MedicineUse, Person, Status, Value
+
+__all__ = ["SETTINGS", "Answer", "LabResult", "MedicineUse", "Person", "Status", "Value"]

@@ -1,0 +1,250 @@
+"""The sections of an assessment, in the order in which a person needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rheobase.assess import Assessment
+from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE, CauseFit, LedgerLine
+from rheobase.assess.urgency import INSUFFICIENT, ROUTINE, SELF_CARE
+from rheobase.knowledge import Knowledge
+from rheobase.report.advice_section import advice_sections
+from rheobase.report.document import Block, Document, Footnotes, Paragraph, Point, Section
+from rheobase.report.words import BANDS, answer, chance, clinical, label, percent
+
+SHOWN_CAUSES, SHOWN_LINES, SHOWN_QUESTIONS, SHOWN_TESTS, SHOWN_RULES = 5, 4, 6, 4, 4
+SETTINGS = {
+    "home": "people asking at home",
+    "primary_care": "people seen by a family doctor",
+    "specialist": "people seen in a specialist clinic",
+    "hospital": "people seen in hospital",
+}
+
+
+class Audience(StrEnum):
+    """Who reads it; the facts are the same, the words differ."""
+
+    PERSON = "person"
+    CLINICIAN = "clinician"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What every section needs."""
+
+    assessment: Assessment
+    knowledge: Knowledge
+    notes: Footnotes
+    audience: Audience
+    region: str | None
+
+    @property
+    def for_clinician(self) -> bool:
+        return self.audience is Audience.CLINICIAN
+
+    def name(self, finding: str) -> str:
+        """Return a finding's name in the reader's words."""
+        return (clinical if self.for_clinician else label)(self.knowledge, finding)
+
+
+def assessment_document(
+    assessment: Assessment, knowledge: Knowledge, *, audience: Audience = Audience.PERSON, region: str | None = None
+) -> Document:
+    """Return the whole report of one assessment.
+
+    Args:
+        assessment: What was judged.
+        knowledge: The knowledge that it was judged with.
+        audience: For the person or for the clinician.
+        region: Two-letter code for the emergency number.
+    """
+    page = _Page(assessment, knowledge, Footnotes(knowledge), audience, region)
+    notes = page.notes
+    sections = [
+        _urgency(page),
+        *_causes(page),
+        *_why_not(page),
+        *_missing(page),
+        *advice_sections(assessment, knowledge, notes),
+        *_understood(page),
+    ]
+    sections = [section for section in sections if section.blocks]
+    if notes.cited:
+        sections.append(notes.section())
+    sections.append(_about(page))
+    title = f"Rheobase - {assessment.on:%d %B %Y}".replace(" 0", " ")
+    return Document(title, tuple(sections), tuple(notes.cited))
+
+
+def _urgency(page: _Page) -> Section:
+    urgency, knowledge, notes = page.assessment.urgency, page.knowledge, page.notes
+    level, for_clinician = knowledge.levels[urgency.level], page.for_clinician
+    blocks: list[Block] = [
+        Paragraph(f"{level.name}. {level.clinician if for_clinician else level.person}", strong=True)
+    ]
+    if urgency.level == "emergency":
+        where = knowledge.regions.get(page.region or "") or knowledge.regions["default"]
+        blocks.append(Paragraph(f"Emergency number: {where.emergency} ({where.name})."))
+    if urgency.child:
+        blocks.append(
+            Paragraph("Under 16 years Rheobase checks for warning signs only; let a clinician see the child.")
+        )
+    if urgency.level == INSUFFICIENT:
+        blocks.append(Paragraph("Too little is known to say. Answer the questions under 'What is missing' first."))
+    for fired in urgency.fired[:SHOWN_RULES]:
+        rule = knowledge.rules[fired.rule]
+        words = (rule.tell_clinician or rule.tell_person) if for_clinician else rule.tell_person
+        name = f"{rule.title}: " if rule.title else ""
+        because = ", ".join(label(knowledge, each) for each in fired.because)
+        details = (f"because of: {because}",) if because else ()
+        blocks.append(Point(f"{name}{words} {notes.cite(*rule.sources)}", details))
+    if len(urgency.fired) > SHOWN_RULES:
+        rest = ", ".join(knowledge.rules[each.rule].title or each.rule for each in urgency.fired[SHOWN_RULES:])
+        blocks.append(Point(f"Also noted: {rest}."))
+    for reassuring in urgency.reassured_by:
+        if urgency.level in (SELF_CARE, ROUTINE):
+            rule = knowledge.rules[reassuring]
+            blocks.append(Point(f"{rule.tell_person} {notes.cite(*rule.sources)}"))
+    return Section("How urgent", tuple(blocks))
+
+
+def _in_order(fits: tuple[CauseFit, ...], page: _Page) -> list[CauseFit]:
+    """For a person a feared cause never stands first within its band; for a clinician the order is by probability."""
+    if page.for_clinician:
+        return list(fits)
+    bands = {FITS_WELL: 0, POSSIBLE: 1}
+    return sorted(
+        fits, key=lambda fit: (bands.get(fit.band, 2), page.knowledge.causes[fit.cause].feared, -fit.posterior)
+    )
+
+
+def _causes(page: _Page) -> Iterator[Section]:
+    assessment, knowledge = page.assessment, page.knowledge
+    if assessment.urgency.child:
+        return
+    fitting = tuple(fit for fit in assessment.causes if fit.band in (FITS_WELL, POSSIBLE))[:SHOWN_CAUSES]
+    blocks: list[Block] = [_cause(fit, page) for fit in _in_order(fitting, page)]
+    if fitting:
+        note = "Several causes can act together, so the chances do not add up to 100 %."
+    else:
+        note = "No single cause stands out from what is known so far."
+    blocks.append(Paragraph(note))
+    for pair in assessment.together:
+        one, other = knowledge.causes[pair.cause].plain_name, knowledge.causes[pair.through].plain_name
+        blocks.append(Point(f"Together: {one.lower()} can act through {other.lower()}."))
+    yield Section("What fits", tuple(blocks))
+    adding = tuple(fit for fit in assessment.contributors if fit.band in (FITS_WELL, POSSIBLE) and fit.speaks_for)
+    yield Section(
+        "What may be adding to it",
+        tuple(_cause(fit, page) for fit in adding[:3]),
+    )
+    patterns = (knowledge.patterns[each] for each in assessment.patterns)
+    yield Section(
+        "Your blood tests read together",
+        tuple(Point(f"{p.name}: {p.means} {page.notes.cite(*p.sources)}", (p.next_step,)) for p in patterns),
+    )
+
+
+def _cause(fit: CauseFit, page: _Page) -> Point:
+    assessment, knowledge, notes = page.assessment, page.knowledge, page.notes
+    cause = knowledge.causes[fit.cause]
+    name = cause.clinical_name if page.for_clinician else cause.plain_name
+    who = SETTINGS[assessment.setting]
+    text = (
+        f"{name}: {BANDS[fit.band]} - {chance(fit.posterior)} (range {percent(fit.low)} to {percent(fit.high)}; "
+        f"{chance(fit.prior)} of {who} before your answers)"
+    )
+    details = [cause.mechanism + " " + notes.cite(*cause.sources[:2])] if not page.for_clinician else []
+    if fit.speaks_for:
+        details.append("for: " + _lines(fit.speaks_for, page))
+    if fit.speaks_against:
+        details.append("against: " + _lines(fit.speaks_against, page))
+    open_for = {"person", "exam", "test", "lab"} if page.for_clinician else {"person"}
+    unknown = [page.name(x.finding) for x in fit.unknown if knowledge.findings[x.finding].kind in open_for]
+    if unknown:
+        details.append("not known: " + ", ".join(unknown[:SHOWN_LINES]))
+    if cause.settling_tests:
+        details.append("would settle it: " + "; ".join(cause.settling_tests[:3]))
+    return Point(text, tuple(details), strong=True)
+
+
+def _lines(lines: tuple[LedgerLine, ...], page: _Page) -> str:
+    shown = []
+    for line in lines[:SHOWN_LINES]:
+        words = answer(page.knowledge, line.finding, line.value, line.option)
+        weight = f" {line.weight:+.1f} {line.grade}" if page.for_clinician else ""
+        shown.append(f"{words}{weight} {page.notes.cite(*line.sources)}".rstrip())
+    more = len(lines) - len(shown)
+    return ", ".join(shown) + (f", and {more} more" if more > 0 else "")
+
+
+def _why_not(page: _Page) -> Iterator[Section]:
+    """Say why the feared causes and the near misses do not fit; nothing is said where that can't be told."""
+    assessment, knowledge, notes = page.assessment, page.knowledge, page.notes
+    blocks: list[Block] = []
+    feared = [f for f in assessment.causes if knowledge.causes[f.cause].feared and f.band not in (FITS_WELL, POSSIBLE)]
+    told = [fit for fit in feared if fit.speaks_against and fit.band != CANT_TELL]
+    near = [fit for fit in assessment.causes if fit.near_miss and fit not in told]
+    for fit in [*told[:2], *near[:3]]:
+        cause = knowledge.causes[fit.cause]
+        details = []
+        if fit.speaks_for:
+            details.append("for: " + _lines(fit.speaks_for, page))
+        if fit.speaks_against:
+            details.append("against: " + _lines(fit.speaks_against, page))
+        if cause.reassurance and assessment.urgency.level in (ROUTINE, SELF_CARE):
+            details.append(f"{cause.reassurance} {notes.cite(*cause.reassurance_sources)}")
+        blocks.append(Point(f"{cause.plain_name}: {chance(fit.posterior)}", tuple(details)))
+    yield Section("What fits less, and why", tuple(blocks))
+
+
+def _missing(page: _Page) -> Iterator[Section]:
+    assessment, knowledge = page.assessment, page.knowledge
+    blocks: list[Block] = []
+    urgent: dict[str, str] = {}
+    for each in assessment.urgency.could_fire:
+        finding = knowledge.findings.get(each.finding)
+        if finding is not None and finding.kind == "person":
+            urgent.setdefault(each.finding, each.urgency)
+    by_level: dict[str, list[str]] = {}
+    for name, level in urgent.items():
+        by_level.setdefault(level, []).append(page.name(name))
+    for level, found in list(by_level.items())[:3]:
+        more = f", and {len(found) - SHOWN_QUESTIONS} more" if len(found) > SHOWN_QUESTIONS else ""
+        name = knowledge.levels[level].name.lower()
+        blocks.append(
+            Point(f"Would make it more urgent ({name}), if present: {', '.join(found[:SHOWN_QUESTIONS])}{more}.")
+        )
+    wanted = [each.finding for each in assessment.missing if each.finding not in urgent]
+    asks = [page.name(f) for f in wanted if knowledge.findings[f].kind == "person"][:SHOWN_QUESTIONS]
+    tests = [page.name(f) for f in wanted if knowledge.findings[f].kind != "person"][:SHOWN_TESTS]
+    if asks:
+        blocks.append(Point(f"Would tell most about the cause: {', '.join(asks)}."))
+    if tests:
+        blocks.append(Point(f"Examination or tests that would tell most: {', '.join(tests)}."))
+    yield Section("What is missing", tuple(blocks))
+
+
+def _understood(page: _Page) -> Iterator[Section]:
+    assessment, knowledge = page.assessment, page.knowledge
+    blocks: list[Block] = [Point(f"Not understood, and not used: {each}.") for each in assessment.not_understood]
+    blocks.extend(Point(note) for note in assessment.facts.notes)
+    derived = [
+        f"{label(knowledge, name)} ({origin})"
+        for name, origin in sorted(assessment.facts.origins.items())
+        if name in knowledge.findings and assessment.facts.values.get(name) is True
+    ]
+    if derived:
+        blocks.append(Point(f"Taken from what you told: {'; '.join(derived[:8])}."))
+    yield Section("How your answers were read", tuple(blocks))
+
+
+def _about(page: _Page) -> Section:
+    assessment, knowledge = page.assessment, page.knowledge
+    text = (
+        f"Rheobase informs; it does not diagnose. {knowledge.review_note} Knowledge {assessment.knowledge_version}; "
+        f"base rates for {SETTINGS[assessment.setting]}. Everything stays on this machine."
+    )
+    return Section("About this report", (Paragraph(text),))
