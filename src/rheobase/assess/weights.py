@@ -7,11 +7,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rheobase.knowledge import Evidence, Knowledge
+from rheobase.knowledge import Evidence, Finding, Knowledge
 from rheobase.person import Value
 
 # Probabilities of exactly 0 or 1 would make one answer decide alone, which no survey can justify.
 _FLOOR = 0.001
+OBSERVED = "observed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,14 @@ def _choice(rows: tuple[Evidence, ...]) -> tuple[dict[str, Bin], tuple[Bin, ...]
     return options, (rest,)
 
 
+def cap_kind(finding: Finding) -> str:
+    """Return which cap a finding has: what others can see is less open to error than what is felt."""
+    return OBSERVED if finding.observable and finding.kind == "person" else finding.kind
+
+
 def _weighers(knowledge: Knowledge, rows: tuple[Evidence, ...]) -> list[Weigher]:
     finding = knowledge.findings[rows[0].finding]
-    cap = knowledge.scale.caps[finding.kind]
+    cap = knowledge.scale.caps[cap_kind(finding)]
     group = knowledge.group_of.get(finding.id, finding.id)
 
     def build(

@@ -181,9 +181,11 @@ def _presentation(presentation: Mapping[str, Any], collector: _Collector) -> Non
             collector.values[finding] = presentation[key]
     days = presentation.get("duration_days")
     twitches = _TWITCH_TERMS & set(presentation.get("present") or ()) or collector.sites
-    # The duration is that of the complaint; it is the twitch's only where twitching is the complaint.
-    if twitches and isinstance(days, int | float) and not isinstance(days, bool):
-        collector.values["twitch_duration_days"] = float(days)
+    if isinstance(days, int | float) and not isinstance(days, bool):
+        collector.values["complaint_duration_days"] = float(days)
+        # It is the twitch's duration only where twitching is the complaint.
+        if twitches:
+            collector.values["twitch_duration_days"] = float(days)
 
 
 def _patient(patient: Mapping[str, Any], collector: _Collector) -> None:

@@ -60,6 +60,7 @@ class Finding:
     codes: Mapping[str, str] = field(default_factory=dict)
     counts: str | None = None
     widespread_option: str | None = None
+    observable: bool = False
     note: str = ""
 
 
