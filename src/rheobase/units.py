@@ -36,4 +36,6 @@ def convert(value: float, unit: str, factors: Mapping[str, float]) -> float:
             return value * factor
     near = difflib.get_close_matches(wanted, [normalise(each) for each in factors], 1)
     hint = " Did you mean " + next(each for each in factors if normalise(each) == near[0]) + "?" if near else ""
-    raise UnknownUnitError(f"unit {unit!r} is not known for this substance; expected one of {', '.join(factors)}.{hint}")
+    raise UnknownUnitError(
+        f"unit {unit!r} is not known for this substance; expected one of {', '.join(factors)}.{hint}"
+    )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from rheobase.assess import assess
 from rheobase.assess.causes import logit
+from rheobase.assess.weights import cap_kind
 from rheobase.knowledge import load_knowledge
 from rheobase.person import Answer, Person, Status
 from rheobase.report import Audience, assessment_document, assessment_json, render
@@ -55,7 +56,8 @@ def test_ledger_sums_to_the_posterior(person: Person) -> None:
         assert math.isclose(1 / (1 + math.exp(-total)), fit.posterior, abs_tol=1e-12)
         assert fit.low <= fit.posterior <= fit.high
         for line in fit.ledger:
-            assert abs(line.weight) <= KNOWLEDGE.scale.caps[KNOWLEDGE.findings[line.finding].kind] + 1e-12
+            finding = KNOWLEDGE.findings[line.finding]
+                assert abs(line.weight) <= KNOWLEDGE.scale.caps[cap_kind(finding)] + 1e-12
 
 
 @slow

@@ -77,7 +77,8 @@ def assess(person: Person, knowledge: Knowledge, *, on: date) -> Assessment:
     fits = () if urgency.child else fit_causes(knowledge, facts, person.setting)
     roles = {cause.id: cause.role for cause in knowledge.causes.values()}
     advice, withheld = choose_advice(knowledge, facts, fits, urgency)
-    unread = tuple(f"medicine {use.written!r}" for use in person.medicines if use.medicine is None)
+    told = " ".join(person.not_understood)
+    unread = (use.written for use in person.medicines if use.medicine is None and use.written not in told)
     return Assessment(
         on=on,
         knowledge_version=knowledge.version,
@@ -91,7 +92,7 @@ def assess(person: Person, knowledge: Knowledge, *, on: date) -> Assessment:
         advice=advice,
         withheld=withheld,
         facts=facts,
-        not_understood=(*person.not_understood, *unread),
+        not_understood=(*person.not_understood, *(f"medicine {written!r}" for written in unread)),
     )
 
 

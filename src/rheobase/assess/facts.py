@@ -69,7 +69,7 @@ def _medicines(person: Person, knowledge: Knowledge, facts: Facts) -> None:
         entry = knowledge.medicines.get(use.medicine or "") or knowledge.medicine_classes.get(use.medicine or "")
         if entry is not None:
             _medicine(entry, use, facts)
-            serotonergic += entry.serotonergic and use.status is not Status.ABSENT
+            serotonergic += entry.serotonergic and use.status is Status.PRESENT
     for combination in knowledge.combinations.values():
         if all(serotonergic >= number for number in combination.needs.values()):
             for name in combination.implies:
@@ -81,6 +81,8 @@ def _medicines(person: Person, knowledge: Knowledge, facts: Facts) -> None:
 
 
 def _medicine(entry: Medicine | MedicineClass, use: MedicineUse, facts: Facts) -> None:
+    if use.status is Status.UNKNOWN:
+        return
     stopped = use.status is Status.ABSENT
     origin = f"{use.written} was stopped" if stopped else f"from {use.written}"
     for name in entry.implies_when_stopped if stopped else entry.implies:

@@ -13,7 +13,9 @@ SCHEMA_VERSION = 1
 SHOWN = 3
 
 
-def evaluation_json(evaluation: Evaluation, knowledge_version: str, baseline: Evaluation | None = None) -> dict[str, Any]:
+def evaluation_json(
+    evaluation: Evaluation, knowledge_version: str, baseline: Evaluation | None = None
+) -> dict[str, Any]:
     """Return the evaluation as plain data."""
     return {
         "schema_version": SCHEMA_VERSION,

@@ -18,8 +18,10 @@ def evaluation_svg(evaluation: Evaluation) -> str:
     width, height = LEFT + 2 * SIDE + GAP + 40, TOP + SIDE + 90
     described = f"Calibration and triage of {len(run.cases)} published cases, full run."
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-labelledby="t d" font-family="sans-serif" font-size="12" fill="{INK}">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+            f'aria-labelledby="t d" font-family="sans-serif" font-size="12" fill="{INK}">'
+        ),
         f'<title id="t">{escape(described)}</title>',
         f'<desc id="d">{escape(_described(run))}</desc>',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',

@@ -14,7 +14,10 @@ from rheobase.knowledge import Knowledge
 from rheobase.person import Person
 
 COMMUNITY = "home"
-RUNS = ((HISTORY, HISTORY, None), (FULL, FULL, None), ("history_community", HISTORY, COMMUNITY)) + (
+RUNS = (
+    (HISTORY, HISTORY, None),
+    (FULL, FULL, None),
+    ("history_community", HISTORY, COMMUNITY),
     ("full_community", FULL, COMMUNITY),
 )
 # Assessments do not depend on the date unless a result is dated; published cases are not.

@@ -103,7 +103,9 @@ def read_published_case(data: bytes, *, name: str) -> PublishedCase:
     """
     raw = load_yaml(data, name=name)
     if not isinstance(raw, dict) or not isinstance(raw.get("presentation"), dict):
-        raise DataRefusedError(f"{name}: not a published case; expected a mapping with 'id', 'patient', 'presentation'.")
+        raise DataRefusedError(
+            f"{name}: not a published case; expected a mapping with 'id', 'patient', 'presentation'."
+        )
     try:
         final, triage = raw["final"], raw["triage"]
         reference = Reference(
@@ -149,7 +151,9 @@ def person_of(case: PublishedCase, knowledge: Knowledge, *, run: str, setting: s
     person = Person(
         answers={name: _answer(value) for name, value in collector.values.items()},
         labs=tuple(labs),
-        medicines=tuple(MedicineUse(m.replace("_", " "), m if m in knowledge.medicines else "") for m in collector.medicines),
+        medicines=tuple(
+            MedicineUse(m.replace("_", " "), m if m in knowledge.medicines else "") for m in collector.medicines
+        ),
         setting=setting or terms.settings.get(where, terms.settings[""]),
         takes_no_medicine=collector.takes_none,
     )

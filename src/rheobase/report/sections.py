@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rheobase.assess import Assessment
+from rheobase.assess.assessment import Together
 from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE, CauseFit, LedgerLine
 from rheobase.assess.urgency import INSUFFICIENT, ROUTINE, SELF_CARE
 from rheobase.knowledge import Knowledge
@@ -14,7 +15,10 @@ from rheobase.report.advice_section import advice_sections
 from rheobase.report.document import Block, Document, Footnotes, Paragraph, Point, Section
 from rheobase.report.words import BANDS, answer, chance, clinical, label, percent
 
-SHOWN_CAUSES, SHOWN_LINES, SHOWN_QUESTIONS, SHOWN_TESTS, SHOWN_RULES = 5, 4, 6, 4, 4
+SHOWN_NEAR, SHOWN_PAIRS, SHOWN_CAUSES, SHOWN_LINES, SHOWN_QUESTIONS, SHOWN_TESTS, SHOWN_RULES = 2, 2, 5, 4, 6, 4, 4
+# A weight below this moves the odds by less than a sixth; it is in the JSON, not in the text.
+LEAST_WEIGHT = 0.15
+BENIGN, FEARED_MOST, WORRIED = "benign", "als_mnd", "worry_about_serious_illness"
 SETTINGS = {
     "home": "people asking at home",
     "primary_care": "people seen by a family doctor",
@@ -28,6 +32,18 @@ class Audience(StrEnum):
 
     PERSON = "person"
     CLINICIAN = "clinician"
+
+
+def _next_step(page: _Page) -> str:
+    """Return the one thing to do next: where to go while it matters, else the advice that fits best."""
+    urgency, knowledge = page.assessment.urgency, page.knowledge
+    level = knowledge.levels[urgency.level]
+    if urgency.level not in (ROUTINE, SELF_CARE):
+        return f"{level.see}; {level.within}."
+    offered = [each for each in page.assessment.advice if knowledge.advice[each.advice].title and each.for_causes]
+    if not offered:
+        return f"{level.see}; {level.within}."
+    return f"{knowledge.advice[offered[0].advice].title.lower()} (see 'What to do')."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,7 @@ def _urgency(page: _Page) -> Section:
     blocks: list[Block] = [
         Paragraph(f"{level.name}. {level.clinician if for_clinician else level.person}", strong=True)
     ]
+    blocks.append(Paragraph(f"Next step: {_next_step(page)}"))
     if urgency.level == "emergency":
         where = knowledge.regions.get(page.region or "") or knowledge.regions["default"]
         blocks.append(Paragraph(f"Emergency number: {where.emergency} ({where.name})."))
@@ -131,7 +148,7 @@ def _causes(page: _Page) -> Iterator[Section]:
     else:
         note = "No single cause stands out from what is known so far."
     blocks.append(Paragraph(note))
-    for pair in assessment.together:
+    for pair in _worth_saying(page)[:SHOWN_PAIRS]:
         one, other = knowledge.causes[pair.cause].plain_name, knowledge.causes[pair.through].plain_name
         blocks.append(Point(f"Together: {one.lower()} can act through {other.lower()}."))
     yield Section("What fits", tuple(blocks))
@@ -147,15 +164,28 @@ def _causes(page: _Page) -> Iterator[Section]:
     )
 
 
+def _worth_saying(page: _Page) -> list[Together]:
+    """Return the pairs that teach something: that stress makes ordinary twitches needs no line of its own."""
+    causes = page.knowledge.causes
+    return [pair for pair in page.assessment.together if causes[pair.through].group != BENIGN]
+
+
 def _cause(fit: CauseFit, page: _Page) -> Point:
     assessment, knowledge, notes = page.assessment, page.knowledge, page.notes
     cause = knowledge.causes[fit.cause]
     name = cause.clinical_name if page.for_clinician else cause.plain_name
     who = SETTINGS[assessment.setting]
-    text = (
-        f"{name}: {BANDS[fit.band]} - {chance(fit.posterior)} (range {percent(fit.low)} to {percent(fit.high)}; "
-        f"{chance(fit.prior)} of {who} before your answers)"
-    )
+    if cause.feared and not page.for_clinician:
+        # What a person tells can't settle these; a number would frighten and say more than is known.
+        text = (
+            f"{name}: to be told apart by an examination. What you told us can't settle it ({chance(fit.prior)} of "
+            f"{who} before your answers); no figure is put on it here"
+        )
+    else:
+        text = (
+            f"{name}: {BANDS[fit.band]} - {chance(fit.posterior)} (range {percent(fit.low)} to {percent(fit.high)}; "
+            f"{chance(fit.prior)} of {who} before your answers)"
+        )
     details = [cause.mechanism + " " + notes.cite(*cause.sources[:2])] if not page.for_clinician else []
     if fit.speaks_for:
         details.append("for: " + _lines(fit.speaks_for, page))
@@ -171,12 +201,13 @@ def _cause(fit: CauseFit, page: _Page) -> Point:
 
 
 def _lines(lines: tuple[LedgerLine, ...], page: _Page) -> str:
+    telling = [line for line in lines if abs(line.weight) >= LEAST_WEIGHT] or list(lines[:1])
     shown = []
-    for line in lines[:SHOWN_LINES]:
+    for line in telling[:SHOWN_LINES]:
         words = answer(page.knowledge, line.finding, line.value, line.option)
         weight = f" {line.weight:+.1f} {line.grade}" if page.for_clinician else ""
         shown.append(f"{words}{weight} {page.notes.cite(*line.sources)}".rstrip())
-    more = len(lines) - len(shown)
+    more = len(telling) - len(shown)
     return ", ".join(shown) + (f", and {more} more" if more > 0 else "")
 
 
@@ -184,10 +215,11 @@ def _why_not(page: _Page) -> Iterator[Section]:
     """Say why the feared causes and the near misses do not fit; nothing is said where that can't be told."""
     assessment, knowledge, notes = page.assessment, page.knowledge, page.notes
     blocks: list[Block] = []
-    feared = [f for f in assessment.causes if knowledge.causes[f.cause].feared and f.band not in (FITS_WELL, POSSIBLE)]
-    told = [fit for fit in feared if fit.speaks_against and fit.band != CANT_TELL]
-    near = [fit for fit in assessment.causes if fit.near_miss and fit not in told]
-    for fit in [*told[:2], *near[:3]]:
+    unlikely = [fit for fit in assessment.causes if fit.band not in (FITS_WELL, POSSIBLE, CANT_TELL)]
+    worried = assessment.facts.values.get(WORRIED) is True
+    told = [fit for fit in unlikely if fit.cause == FEARED_MOST and fit.speaks_against and worried]
+    near = [fit for fit in unlikely if fit.near_miss and fit not in told]
+    for fit in [*told, *near[:SHOWN_NEAR]]:
         cause = knowledge.causes[fit.cause]
         details = []
         if fit.speaks_for:

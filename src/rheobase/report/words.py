@@ -39,7 +39,7 @@ def answer(knowledge: Knowledge, name: str, value: Value, option: str | None = N
         site = option.replace("_", " ")
         return f"twitching: {site}" if option in value else f"no twitching: {site}"
     if isinstance(value, bool):
-        return words if value else f"no {words}"
+        return words if value else f"no {words.removeprefix('a ')}"
     if isinstance(value, frozenset):
         return f"{words}: {', '.join(sorted(site.replace('_', ' ') for site in value)) or 'none'}"
     if isinstance(value, str):
