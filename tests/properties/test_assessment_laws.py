@@ -57,7 +57,7 @@ def test_ledger_sums_to_the_posterior(person: Person) -> None:
         assert fit.low <= fit.posterior <= fit.high
         for line in fit.ledger:
             finding = KNOWLEDGE.findings[line.finding]
-                assert abs(line.weight) <= KNOWLEDGE.scale.caps[cap_kind(finding)] + 1e-12
+            assert abs(line.weight) <= KNOWLEDGE.scale.caps[cap_kind(finding)] + 1e-12
 
 
 @slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rheobase.assess.facts import Facts
 from rheobase.assess.weights import Bin, Weigher, weighers
@@ -14,8 +15,7 @@ from rheobase.person import Value
 FITS_WELL, POSSIBLE, UNLIKELY, CANT_TELL = "fits_well", "possible", "unlikely", "cant_tell"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
+class LedgerLine(NamedTuple):
     """One answer and what it adds to the log-odds of one cause.
 
     Attributes:
@@ -44,8 +44,7 @@ class LedgerLine:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unanswered:
+class Unanswered(NamedTuple):
     """A finding that bears on a cause and is not known, with its expected information about it [nats]."""
 
     finding: str
@@ -164,7 +163,7 @@ def _ledger(known: Iterable[tuple[Weigher, Value]], further_share: float) -> tup
                 with_cause=chosen.with_cause,
                 without=chosen.without,
                 grade=weigher.grade,
-                sources=tuple(dict.fromkeys(row.source for row in weigher.rows)),
+                sources=weigher.sources,
             )
         )
     return tuple(lines)
@@ -181,16 +180,18 @@ def information(posterior: float, chances: Iterable[tuple[float, float, float, f
         Shannon's mutual information between the cause and the answer.
     """
     total, rest = 0.0, 1 - posterior
+    log = math.log
     for with_cause, without, log_with, log_without in chances:
         here, there = posterior * with_cause, rest * without
-        if here + there > 0:
-            log_overall = math.log(here + there)
-            total += here * (log_with - log_overall) + there * (log_without - log_overall)
+        both = here + there
+        if both > 0:
+            total += here * log_with + there * log_without - both * log(both)
     return total
 
 
 def _unknown(posterior: float, table: Iterable[Weigher]) -> tuple[Unanswered, ...]:
     gains: dict[str, float] = {}
     for weigher in table:
-        gains[weigher.finding] = gains.get(weigher.finding, 0.0) + information(posterior, weigher.chances)
-    return tuple(Unanswered(f, gains[f]) for f in sorted(gains, key=lambda finding: (-gains[finding], finding)))
+        name = weigher.finding
+        gains[name] = gains.get(name, 0.0) + information(posterior, weigher.chances)
+    return tuple(Unanswered(name, -less) for less, name in sorted((-gain, name) for name, gain in gains.items()))

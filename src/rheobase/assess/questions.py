@@ -10,6 +10,9 @@ from rheobase.assess.facts import Facts
 from rheobase.assess.urgency import Urgency
 from rheobase.knowledge import Knowledge
 
+# Beyond so many the answers could hardly change anything.
+LISTED = 40
+
 
 @dataclass(frozen=True, slots=True)
 class MissingFact:
@@ -39,14 +42,18 @@ def missing_facts(
     raises: dict[str, str] = {}
     for could in urgency.could_fire:
         raises.setdefault(could.finding, could.urgency)
-    found = (
-        MissingFact(
-            finding,
-            sum(by_cause.values()),
-            raises.get(finding),
-            tuple(sorted(by_cause, key=lambda cause: (-by_cause[cause], cause))[:3]),
-        )
+    findings, unknown = knowledge.findings, facts.unknown
+    totals = sorted(
+        (-sum(by_cause.values()), finding)
         for finding, by_cause in gains.items()
-        if finding not in facts.unknown and knowledge.findings[finding].group != "person"
+        if finding not in unknown and findings[finding].group != "person"
     )
-    return tuple(sorted(found, key=lambda each: (-each.information, each.finding)))
+    return tuple(
+        MissingFact(finding, -total, raises.get(finding), tuple(_most(gains[finding])))
+        for total, finding in totals[:LISTED]
+    )
+
+
+def _most(by_cause: dict[str, float]) -> list[str]:
+    """Return the three causes about which most would be learnt."""
+    return sorted(by_cause, key=lambda cause: (-by_cause[cause], cause))[:3]

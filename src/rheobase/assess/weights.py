@@ -6,6 +6,7 @@ import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rheobase.knowledge import Evidence, Finding, Knowledge
 from rheobase.person import Value
@@ -15,19 +16,21 @@ _FLOOR = 0.001
 OBSERVED = "observed"
 
 
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """One range of answers: ``low <= number < high``, or one option, with both probabilities."""
+class Bin(NamedTuple):
+    """One range of answers (``low <= number < high``) or one option, with both probabilities.
+
+    ``weight`` is the log likelihood ratio before the cap [nats].
+    """
 
     low: float
     high: float
     with_cause: float
     without: float
+    weight: float
 
-    @property
-    def weight(self) -> float:
-        """Log likelihood ratio, before the cap [nats]."""
-        return math.log(_clip(self.with_cause) / _clip(self.without))
+
+def _bin(with_cause: float, without: float, low: float = 0.0, high: float = 0.0) -> Bin:
+    return Bin(low, high, with_cause, without, math.log(_clip(with_cause) / _clip(without)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Weigher:
     cap: float
     grade: str
     rows: tuple[Evidence, ...]
+    sources: tuple[str, ...]
     option: str | None
     bins: tuple[Bin, ...]
     options: Mapping[str, Bin]
@@ -73,8 +77,8 @@ def worse_grade(first: str, second: str) -> str:
 
 def _yes_no(row: Evidence) -> tuple[Bin, ...]:
     return (
-        Bin(0, 0, row.sensitivity, row.false_positive_rate),
-        Bin(0, 0, 1 - row.sensitivity, 1 - row.false_positive_rate),
+        _bin(row.sensitivity, row.false_positive_rate),
+        _bin(1 - row.sensitivity, 1 - row.false_positive_rate),
     )
 
 
@@ -98,16 +102,14 @@ def _number(rows: tuple[Evidence, ...]) -> tuple[Bin, ...]:
     for limit, with_cause, without in [*cuts, (math.inf, 1.0, 1.0)]:
         # Thresholds from different sources may cross; the running maximum keeps every share >= 0.
         up_with, up_without = max(with_cause, reached_with), max(without, reached_without)
-        bins.append(Bin(low, limit, up_with - reached_with, up_without - reached_without))
+        bins.append(_bin(up_with - reached_with, up_without - reached_without, low, limit))
         low, reached_with, reached_without = limit, up_with, up_without
     return tuple(bins)
 
 
 def _choice(rows: tuple[Evidence, ...]) -> tuple[dict[str, Bin], tuple[Bin, ...]]:
-    options = {row.value: Bin(0, 0, row.sensitivity, row.false_positive_rate) for row in rows}
-    rest = Bin(
-        0,
-        0,
+    options = {row.value: _bin(row.sensitivity, row.false_positive_rate) for row in rows}
+    rest = _bin(
         max(0.0, 1 - sum(each.with_cause for each in options.values())),
         max(0.0, 1 - sum(each.without for each in options.values())),
     )
@@ -129,7 +131,8 @@ def _weighers(knowledge: Knowledge, rows: tuple[Evidence, ...]) -> list[Weigher]
     ) -> Weigher:
         grade = max(worse_grade(row.grade, row.grade_fpr) for row in part)
         chances = tuple(_chances(each) for each in (*options.values(), *bins))
-        return Weigher(finding.id, finding.kind, group, cap, grade, part, option, bins, options, chances)
+        sources = tuple(dict.fromkeys(row.source for row in part))
+        return Weigher(finding.id, finding.kind, group, cap, grade, part, sources, option, bins, options, chances)
 
     match finding.type:
         case "sites":

@@ -95,11 +95,8 @@ def _fit(fit: CauseFit, knowledge: Knowledge) -> dict[str, Any]:
         "band": fit.band,
         "near_miss": fit.near_miss,
         "ledger": [
-            {
-                key: _plain(value) if key == "value" else value
-                for key, value in _listed(dataclasses.asdict(line)).items()
-            }
+            {key: _plain(value) if key == "value" else value for key, value in _listed(line._asdict()).items()}
             for line in fit.ledger
         ],
-        "unknown": [dataclasses.asdict(each) for each in fit.unknown],
+        "unknown": [each._asdict() for each in fit.unknown],
     }
