@@ -1,7 +1,7 @@
 # Two commands matter: `make check` (fast, before each commit) and `make test` (everything that CI runs).
 BIN ?= .venv/bin
 
-.PHONY: check lint test format demo-text figures lock
+.PHONY: check lint test format docs lock
 
 check: lint
 	$(BIN)/pytest -q -n auto -m "not slow and not browser"
@@ -24,3 +24,8 @@ format:
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 		--extra dev pyproject.toml -o requirements.lock
+
+# Generated pages; tests fail when they are stale.
+docs:
+	$(BIN)/python -c "from rheobase.knowledge import load_knowledge as k; from rheobase.report.seed_page import seed_page as p; open('docs/seed.md', 'w', encoding='utf-8').write(p(k()))"
+	$(BIN)/python tests/docs/fresh.py
