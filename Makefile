@@ -27,5 +27,4 @@ lock:
 
 # Generated pages; tests fail when they are stale.
 docs:
-	$(BIN)/python -c "from rheobase.knowledge import load_knowledge as k; from rheobase.report.seed_page import seed_page as p; open('docs/seed.md', 'w', encoding='utf-8').write(p(k()))"
-	$(BIN)/python tests/docs/fresh.py
+	$(BIN)/python docs/build.py

@@ -26,7 +26,7 @@ PARAGRAPHS = {
 
 def test_every_paragraph_of_the_seed_is_mapped() -> None:
     """Each paragraph has at least as many statements as the seed makes there."""
-    counted = {name: 0 for name in PARAGRAPHS}
+    counted = dict.fromkeys(PARAGRAPHS, 0)
     for statement in KNOWLEDGE.statements.values():
         counted[statement.paragraph] += 1
     assert counted == PARAGRAPHS

@@ -24,7 +24,13 @@ def seed_page(knowledge: Knowledge) -> str:
     for statement in knowledge.statements.values():
         if statement.paragraph != paragraph:
             paragraph = statement.paragraph
-            lines += ["", f"## {paragraph}", "", "| Statement | Agreement | Carried by | Better evidence |", "|---|---|---|---|"]
+            lines += [
+                "",
+                f"## {paragraph}",
+                "",
+                "| Statement | Agreement | Carried by | Better evidence |",
+                "|---|---|---|---|",
+            ]
         sources = f" ({', '.join(statement.sources)})" if statement.sources and statement.better_evidence else ""
         facts = ", ".join(f"`{fact}`" for fact in statement.carried_by)
         lines.append(f"| {statement.words} | {statement.agreement} | {facts} | {statement.better_evidence}{sources} |")
