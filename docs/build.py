@@ -106,8 +106,8 @@ def evaluation_page(evaluation: Evaluation, naive: Evaluation) -> str:
         "# How good is it?\n\n"
         "Made by `make docs` from `rheobase evaluate tests/cases/dev --baseline --misses`.\n\n"
         "The cases are published accounts that we used while building: they show that it works as meant, and are\n"
-        "**not** evidence of accuracy on new people. A larger set is kept back by others. Case reports are the dramatic\n"
-        "end: nearly half are hospital emergencies, far more than among people who ask about a twitch.\n\n"
+        "**not** evidence of accuracy on new people. A larger set is kept back by others. Case reports are the\n"
+        "dramatic end: nearly half are hospital emergencies, far more than among people who ask about a twitch.\n\n"
         "![Calibration and triage](images/evaluation.svg)\n\n"
         f"```\n{text}\n```\n"
     )
@@ -115,10 +115,8 @@ def evaluation_page(evaluation: Evaluation, naive: Evaluation) -> str:
 
 def with_figures(readme: str, evaluation: Evaluation, naive: Evaluation) -> str:
     """Return the README with today's figures between its marks."""
-    rows = [
-        "| 38 published cases (used while building) | right at first | within three | urgency acceptable | urgency safe |"
-    ]
-    rows.append("|---|---|---|---|---|")
+    head = f"{len(evaluation.runs[0].cases)} published cases (used while building)"
+    rows = [f"| {head} | right at first | within three | urgency acceptable | urgency safe |", "|---|---|---|---|---|"]
     named = [("history and symptoms only", evaluation.runs[0]), ("with examination and tests", evaluation.runs[1])]
     named += [("naive comparator, with examination and tests", naive.runs[1])]
     for name, run in named:
