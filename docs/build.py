@@ -79,8 +79,9 @@ def terminal_picture(text: str) -> str:
     rows = []
     for at, line in enumerate(lines):
         bold = ' font-weight="bold"' if line.isupper() or at in (0, 2) else ""
-        spaced = escape(line).replace(" ", "\N{NO-BREAK SPACE}")
-        rows.append(f'<text x="{EDGE}" y="{EDGE + LINE * (at + 1)}"{bold}>{spaced}</text>')
+        indent = len(line) - len(line.lstrip())
+        x = EDGE + CHARACTER * indent
+        rows.append(f'<text x="{x:.1f}" y="{EDGE + LINE * (at + 1)}"{bold}>{escape(line.strip())}</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-labelledby="t">\n'
         f'<title id="t">What rheobase prints for a worried 28-year-old</title>\n'
