@@ -184,3 +184,41 @@ def test_knowledge_commands_work() -> None:
     assert rheobase("knowledge", "check").returncode == 0
     assert rheobase("knowledge", "version").stdout.startswith("20")
     assert json.loads(rheobase("knowledge", "schema").stdout)["$schema"]
+
+
+def test_reassurance_never_stands_beside_a_red_flag() -> None:
+    """Where it is urgent, no odds are recited and no comfort is offered before what has to be arranged."""
+    urgent = json.loads(rheobase("assess", "--example", "wasted-hand-58", "--json").stdout)
+    assert urgent["urgency"]["level"] == "urgent_days"
+    assert "reassure_no_weakness" not in {item["advice"] for item in urgent["advice"]}
+    text = rheobase("assess", "--example", "wasted-hand-58").stdout
+    assert "none had developed" not in " ".join(text.split())
+    calm = " ".join(rheobase("assess", "--example", "worried-28").stdout.split())
+    assert "Samaritans 116 123" in calm
+
+
+def test_an_emergency_says_where_to_call_and_gives_no_tips() -> None:
+    """The number of the region, the red flag's words, and no advice on food."""
+    case = (
+        b"rheobase_case: 1\nabout: {region: GB}\npresent: [hand_foot_spasm, seizure]\nvalues: {caffeine_mg_day: 800}\n"
+    )
+    done = rheobase("assess", "-", given=case)
+    assert "999" in done.stdout
+    assert "WHAT TO DO" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "withheld"),
+    [
+        (
+            b"present: [hx_ckd, diet_low_potassium, med_thiazide, weakness_felt, constipation, cramps, lab_k_low]",
+            "k_food",
+        ),
+        (b"present: [hx_ckd, diet_low_magnesium, previous_low_magnesium, cramps, lab_mg_low]", "mg_supplement"),
+    ],
+)
+def test_blocks_are_applied_to_this_person(given: bytes, withheld: str) -> None:
+    """Kidney disease forbids extra potassium and magnesium, and the report says so."""
+    data = json.loads(rheobase("assess", "-", "--json", given=b"rheobase_case: 1\n" + given).stdout)
+    assert withheld in {item["advice"] for item in data["withheld"]}
+    assert withheld not in {item["advice"] for item in data["advice"]}

@@ -14,6 +14,9 @@ from rheobase.logic import evaluate, names
 EVERYONE = "*"
 PREVENTION = "prevention"
 EMERGENCY = "emergency"
+CALM = ("self_care", "routine")
+# What is arranged with a clinician comes first while it is urgent.
+MEDICAL = ("doctor", "test", "medicine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,19 @@ def choose_advice(
 ) -> tuple[tuple[OfferedAdvice, ...], tuple[WithheldAdvice, ...]]:
     """Return what to do in order of fit and benefit, and what was withheld and why.
 
-    In an emergency nothing but the red flag's own words is offered: a food tip must never stand beside them.
+    Reassurance never stands beside a red flag. In an emergency nothing but the red flag's own words is offered: a food
+    tip must never stand beside them.
     """
     if urgency.level == EMERGENCY:
         return (), ()
+    calm = urgency.level in CALM
     rank = {fit.cause: -fit.posterior for fit in fits if fit.band in (FITS_WELL, POSSIBLE)}
     if urgency.child:
         rank = {}
+    wanted = (item for item in knowledge.advice.values() if calm or not item.only_when_calm)
     candidates = sorted(
-        (item for item in knowledge.advice.values() if _wanted(item, facts, rank)),
-        key=lambda item: (_best(item, rank), -item.benefit, item.id),
+        (item for item in wanted if _wanted(item, facts, rank)),
+        key=lambda item: (not calm and item.kind not in MEDICAL, _best(item, rank), -item.benefit, item.id),
     )
     offered: list[OfferedAdvice] = []
     withheld: list[WithheldAdvice] = []

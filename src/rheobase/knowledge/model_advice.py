@@ -20,7 +20,10 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing to do, for whom, and what forbids it."""
+    """One thing to do, for whom, and what forbids it.
+
+    ``only_when_calm`` items reassure or comfort; they never stand beside a red flag.
+    """
 
     id: str
     kind: str
@@ -31,6 +34,7 @@ class Advice:
     strength: str = "moderate"
     grade: str = "C"
     benefit: int = 2
+    only_when_calm: bool = False
     amount: Any = None
     offer_when: Expression | None = None
     do_not_offer_when: Expression | None = None

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from rheobase.assess import Assessment
 from rheobase.assess.assessment import Together
-from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE, CauseFit, LedgerLine
+from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE, CauseFit, LedgerLine, logit
 from rheobase.assess.urgency import INSUFFICIENT, ROUTINE, SELF_CARE
 from rheobase.knowledge import Knowledge
 from rheobase.report.advice_section import advice_sections
@@ -18,7 +18,10 @@ from rheobase.report.words import BANDS, answer, chance, clinical, label, percen
 SHOWN_NEAR, SHOWN_PAIRS, SHOWN_CAUSES, SHOWN_LINES, SHOWN_QUESTIONS, SHOWN_TESTS, SHOWN_RULES = 2, 2, 5, 4, 6, 4, 4
 # A weight below this moves the odds by less than a sixth; it is in the JSON, not in the text.
 LEAST_WEIGHT = 0.15
+# A merely possible cause is listed when the answers have raised it by a fifth over its base rate.
+LEAST_RISE = 1.2
 BENIGN, FEARED_MOST, WORRIED = "benign", "als_mnd", "worry_about_serious_illness"
+DISTRESS = (WORRIED, "low_mood")
 SETTINGS = {
     "home": "people asking at home",
     "primary_care": "people seen by a family doctor",
@@ -84,6 +87,7 @@ def assessment_document(
         *_why_not(page),
         *_missing(page),
         *advice_sections(assessment, knowledge, notes),
+        *_comfort(page),
         *_understood(page),
     ]
     sections = [section for section in sections if section.blocks]
@@ -128,20 +132,24 @@ def _urgency(page: _Page) -> Section:
 
 
 def _in_order(fits: tuple[CauseFit, ...], page: _Page) -> list[CauseFit]:
-    """For a person a feared cause never stands first within its band; for a clinician the order is by probability."""
+    """For a clinician by probability. For a person what the answers point to comes first, a feared cause never."""
     if page.for_clinician:
         return list(fits)
-    bands = {FITS_WELL: 0, POSSIBLE: 1}
-    return sorted(
-        fits, key=lambda fit: (bands.get(fit.band, 2), page.knowledge.causes[fit.cause].feared, -fit.posterior)
-    )
+
+    def key(fit: CauseFit) -> tuple[bool, bool, float]:
+        # Among the merely possible, a common cause that was not asked about must not hide what was told.
+        fits_well = fit.band == FITS_WELL
+        telling = fit.posterior if fits_well else logit(fit.posterior) - logit(fit.prior)
+        return (not fits_well, page.knowledge.causes[fit.cause].feared, -telling)
+
+    return sorted(fits, key=key)
 
 
 def _causes(page: _Page) -> Iterator[Section]:
     assessment, knowledge = page.assessment, page.knowledge
     if assessment.urgency.child:
         return
-    fitting = tuple(fit for fit in assessment.causes if fit.band in (FITS_WELL, POSSIBLE))[:SHOWN_CAUSES]
+    fitting = tuple(fit for fit in assessment.causes if _raised(fit))[:SHOWN_CAUSES]
     blocks: list[Block] = [_cause(fit, page) for fit in _in_order(fitting, page)]
     if fitting:
         note = "Several causes can act together, so the chances do not add up to 100 %."
@@ -162,6 +170,11 @@ def _causes(page: _Page) -> Iterator[Section]:
         "Your blood tests read together",
         tuple(Point(f"{p.name}: {p.means} {page.notes.cite(*p.sources)}", (p.next_step,)) for p in patterns),
     )
+
+
+def _raised(fit: CauseFit) -> bool:
+    """Whether a cause fits well, or is possible by more than its base rate."""
+    return fit.band == FITS_WELL or (fit.band == POSSIBLE and fit.posterior > fit.prior * LEAST_RISE)
 
 
 def _worth_saying(page: _Page) -> list[Together]:
@@ -238,7 +251,7 @@ def _missing(page: _Page) -> Iterator[Section]:
     urgent: dict[str, str] = {}
     for each in assessment.urgency.could_fire:
         finding = knowledge.findings.get(each.finding)
-        if finding is not None and finding.kind == "person":
+        if finding is not None and finding.kind == "person" and finding.type == "yes_no":
             urgent.setdefault(each.finding, each.urgency)
     by_level: dict[str, list[str]] = {}
     for name, level in urgent.items():
@@ -257,6 +270,19 @@ def _missing(page: _Page) -> Iterator[Section]:
     if tests:
         blocks.append(Point(f"Examination or tests that would tell most: {', '.join(tests)}."))
     yield Section("What is missing", tuple(blocks))
+
+
+def _comfort(page: _Page) -> Iterator[Section]:
+    """Say where to turn when distress shows; the line of the person's region, or a doctor."""
+    values = page.assessment.facts.values
+    if page.for_clinician or not any(values.get(name) is True for name in DISTRESS):
+        return
+    region = page.knowledge.regions.get(page.region or "")
+    line = f" To talk to someone at any hour: {region.distress}." if region is not None and region.distress else ""
+    words = (
+        "Worry about a twitch can be harder than the twitch. Tell your doctor about the worry too; it can be treated."
+    )
+    yield Section("If the worry is too much", (Paragraph(words + line),))
 
 
 def _understood(page: _Page) -> Iterator[Section]:

@@ -133,6 +133,8 @@ def test_only_listed_findings_can_lower_an_urgency() -> None:
         "lab_ca_adj_low",
         "lab_mg_low",
         "lab.ck",
+        "lab.potassium",
+        "lab.sodium",
         "weakness_functional",
         "muscle_wasting",
         "weakness_on_exam",
