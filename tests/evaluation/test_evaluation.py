@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from rheobase.assess import assess
+from rheobase.assess.facts import gather
 from rheobase.errors import DataRefusedError
 from rheobase.evaluation import evaluate_cases, metrics
 from rheobase.evaluation.baseline import nearest_by_shared_terms
@@ -181,3 +182,28 @@ def test_no_published_emergency_is_called_self_care() -> None:
         if case.reference.triage == "emergency":
             person = person_of(case, KNOWLEDGE, run="full").person
             assert assess(person, KNOWLEDGE, on=ON).urgency.level not in ("self_care", "routine", "insufficient")
+
+
+@pytest.mark.parametrize("used", VOCABULARY["lab_units_used"])
+def test_every_unit_of_the_vocabulary_is_understood(used: str) -> None:
+    """Each analyte with each unit that any published case uses becomes a number in SI."""
+    name, unit = used.split(" ", 1)
+    raw = yaml.safe_load(FILES[0].read_text(encoding="utf-8"))
+    raw["labs"] = [{"name": name, "value": 5.0, "unit": unit}]
+    case = read_published_case(yaml.safe_dump(raw).encode(), name="x")
+    reading = person_of(case, KNOWLEDGE, run="full")
+    assert reading.lab_lines_understood == 1
+    analyte = published_terms().analytes.get(name, {}).get("analyte", name)
+    assert isinstance(gather(reading.person, KNOWLEDGE).values[f"lab.{analyte}"], float)
+
+
+def test_a_laboratory_line_with_an_unknown_unit_is_listed_and_its_flag_kept() -> None:
+    """No unit is guessed, and one odd line does not stop the evaluation."""
+    raw = yaml.safe_load(FILES[0].read_text(encoding="utf-8"))
+    raw["labs"] = [{"name": "potassium", "value": 2.0, "unit": "furlong", "flag": "low"}]
+    case = read_published_case(yaml.safe_dump(raw).encode(), name="x")
+    reading = person_of(case, KNOWLEDGE, run="full")
+    assert reading.lab_lines_understood == 0
+    assert "lab_units:potassium furlong" in reading.unmapped
+    assert gather(reading.person, KNOWLEDGE).values["lab_k_low"] is True
+    assert evaluate_cases([case], KNOWLEDGE).runs[1].lab_lines_understood == 0

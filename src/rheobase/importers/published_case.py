@@ -10,8 +10,9 @@ from typing import Any
 from rheobase.errors import DataRefusedError
 from rheobase.importers.published_terms import Meaning, PublishedTerms, published_terms
 from rheobase.importers.safe_yaml import load_yaml
-from rheobase.knowledge import Knowledge
+from rheobase.knowledge import Analyte, Knowledge
 from rheobase.person import Answer, LabResult, MedicineUse, Person, Status, Value
+from rheobase.units import normalise
 
 HISTORY, FULL = "history", "full"
 # What each run may read; everything else in a file does not exist for it.
@@ -143,7 +144,7 @@ def person_of(case: PublishedCase, knowledge: Knowledge, *, run: str, setting: s
     understood = 0
     for line in lines:
         result = _lab(line, knowledge, collector)
-        understood += result is not None
+        understood += result is not None and not (isinstance(result, LabResult) and _odd_unit(result, line))
         labs.extend([result] if isinstance(result, LabResult) else [])
     where = case.facts["presentation"].get("setting") or ""
     if where not in terms.settings:
@@ -218,7 +219,9 @@ def _lab(line: Mapping[str, Any], knowledge: Knowledge, collector: _Collector) -
     found = _NUMBER.match(str(line.get("value", "")))
     limits = _RANGE.match(str(line.get("ref", "")))
     unit = line.get("unit")
-    measured = found is not None and unit is not None
+    measured = found is not None and unit is not None and _known_unit(str(unit), analyte)
+    if unit is not None and not _known_unit(str(unit), analyte):
+        collector.unmapped.append(f"lab_units:{name} {unit}")
     return LabResult(
         analyte.id,
         value=float(found["value"]) if measured and found else None,
@@ -228,4 +231,15 @@ def _lab(line: Mapping[str, Any], knowledge: Knowledge, collector: _Collector) -
         low=float(limits["low"]) if limits else None,
         high=float(limits["high"]) if limits else None,
         original=" ".join(str(value) for key, value in line.items() if key != "note"),
+    )
+
+
+def _known_unit(unit: str, analyte: Analyte) -> bool:
+    return normalise(unit) in {normalise(each.unit) for each in analyte.units}
+
+
+def _odd_unit(result: LabResult, line: Mapping[str, Any]) -> bool:
+    """Whether a number was given and could not be used: then only the flag is kept."""
+    return (
+        result.value is None and line.get("unit") is not None and _NUMBER.match(str(line.get("value", ""))) is not None
     )
