@@ -37,7 +37,10 @@ def answers(finding: Finding) -> st.SearchStrategy[Answer]:
     elif finding.type == "choice":
         known = st.sampled_from(finding.options).map(lambda v: Answer(Status.PRESENT, v))
     else:
-        known = st.frozensets(st.sampled_from(finding.options), max_size=3).map(lambda v: Answer(Status.PRESENT, v))
+        # No place at all is an absence.
+        known = st.frozensets(st.sampled_from(finding.options), max_size=3).map(
+            lambda v: Answer(Status.PRESENT if v else Status.ABSENT, v)
+        )
     return st.one_of(known, st.just(Answer(Status.UNKNOWN)))
 
 
