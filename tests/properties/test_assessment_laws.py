@@ -30,9 +30,7 @@ LOWERING = {
     if rule.unless is not None
     for name in __import__("rheobase.logic", fromlist=["names"]).names(rule.unless)
 }
-slow = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @slow

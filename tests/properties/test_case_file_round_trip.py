@@ -18,9 +18,7 @@ from rheobase.person import LabResult, MedicineUse, Person, Status
 from tests.properties.strategies import people
 
 KNOWLEDGE = load_knowledge()
-slow = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @slow
