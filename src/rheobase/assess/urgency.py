@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rheobase.assess.facts import Facts
 from rheobase.knowledge import Knowledge, Rule
-from rheobase.logic import Compare, Condition, Has, In, atoms, compile_condition, evaluate
+from rheobase.logic import Compare, Condition, Has, In, Truth, atoms, compile_condition, evaluate
 from rheobase.person import Value
 
 INSUFFICIENT, ROUTINE, SELF_CARE = "insufficient", "routine", "self_care"
@@ -86,7 +86,8 @@ def decide_urgency(knowledge: Knowledge, facts: Facts) -> Urgency:
     order = {level.id: level.order for level in knowledge.levels.values()}
     rules = _compiled(knowledge)
     child = any(each.rule.kind == CHILD and each.when(facts.values) for each in rules)
-    fired = sorted(_fired(rules, facts), key=lambda each: (order[each.urgency], each.rule))
+    truths = tuple(each.when(facts.values) for each in rules)
+    fired = sorted(_fired(rules, truths, facts), key=lambda each: (order[each.urgency], each.rule))
     reassured = tuple(sorted(each.rule.id for each in rules if _reassures(each, facts)))
     if fired:
         level = fired[0].urgency
@@ -96,14 +97,15 @@ def decide_urgency(knowledge: Knowledge, facts: Facts) -> Urgency:
         level = ROUTINE if child or _told_something(knowledge, facts) else INSUFFICIENT
     if child:
         level = min((level, ROUTINE), key=lambda each: order[each])
-    could = _could_fire(rules, facts.values, below=order[level])
+    unsure = tuple(each for each, truth in zip(rules, truths, strict=True) if truth is None)
+    could = _could_fire(unsure, facts.values, below=order[level])
     return Urgency(level, tuple(fired), tuple(could), reassured, child)
 
 
-def _fired(rules: tuple[_Compiled, ...], facts: Facts) -> Iterator[Fired]:
-    for each in rules:
+def _fired(rules: tuple[_Compiled, ...], truths: tuple[Truth, ...], facts: Facts) -> Iterator[Fired]:
+    for each, truth in zip(rules, truths, strict=True):
         rule = each.rule
-        if rule.kind != RED_FLAG or each.when(facts.values) is not True:
+        if rule.kind != RED_FLAG or truth is not True:
             continue
         if each.unless is not None and each.unless(facts.values) is True:
             continue
@@ -125,16 +127,22 @@ def _told_something(knowledge: Knowledge, facts: Facts) -> bool:
 
 
 def _could_fire(rules: tuple[_Compiled, ...], values: dict[str, Value], *, below: int) -> list[CouldFire]:
-    """Return the more urgent rules that one answer would make fire, most urgent first."""
+    """Return which of the undecided rules one answer would make fire, most urgent first."""
     found = []
+    # One working copy: each supposition is set, tried and taken back, so that the facts themselves stay untouched.
+    supposing = dict(values)
     for each in rules:
-        if each.rule.kind != RED_FLAG or each.order >= below or each.when(values) is not None:
+        if each.rule.kind != RED_FLAG or each.order >= below:
             continue
         if each.unless is not None and each.unless(values):
             continue
         for name, supposed in each.suppositions:
-            if name not in values and each.when({**values, name: supposed}):
+            if name in values:
+                continue
+            supposing[name] = supposed
+            if each.when(supposing):
                 found.append((each.order, CouldFire(each.rule.id, each.rule.urgency, name)))
+            del supposing[name]
     return [could for _, could in sorted(found, key=lambda x: (x[0], x[1].rule, x[1].finding))]
 
 

@@ -124,7 +124,7 @@ def _urgency(page: _Page) -> Section:
     if len(urgency.fired) > SHOWN_RULES:
         rest = ", ".join(knowledge.rules[each.rule].title or each.rule for each in urgency.fired[SHOWN_RULES:])
         blocks.append(Point(f"Also noted: {rest}."))
-    for reassuring in urgency.reassured_by:
+    for reassuring in urgency.reassured_by[:1]:
         if urgency.level in (SELF_CARE, ROUTINE):
             rule = knowledge.rules[reassuring]
             blocks.append(Point(f"{rule.tell_person} {notes.cite(*rule.sources)}"))

@@ -18,6 +18,8 @@ DENIED = (
     "swallowing_trouble",
     "breathless_at_rest",
     "numbness",
+    "poor_coordination",
+    "hand_foot_spasm",
 )
 
 
@@ -135,9 +137,9 @@ def test_only_listed_findings_can_lower_an_urgency() -> None:
         "lab.ck",
         "lab.potassium",
         "lab.sodium",
-        "weakness_functional",
-        "muscle_wasting",
-        "weakness_on_exam",
+        "lab.magnesium",
+        "lab.glucose",
+        "lab.egfr",
     }
 
 
