@@ -12,6 +12,8 @@ from rheobase.assess.weights import Bin, Weigher, weighers
 from rheobase.knowledge import Cause, Knowledge
 from rheobase.person import Value
 
+# About a cause as improbable as this no single answer is expected to teach anything.
+NEGLIGIBLE = 0.001
 FITS_WELL, POSSIBLE, UNLIKELY, CANT_TELL = "fits_well", "possible", "unlikely", "cant_tell"
 
 
@@ -191,6 +193,8 @@ def information(posterior: float, chances: Iterable[tuple[float, float, float, f
 
 def _unknown(posterior: float, table: Iterable[Weigher]) -> tuple[Unanswered, ...]:
     gains: dict[str, float] = {}
+    if posterior < NEGLIGIBLE:
+        return tuple(Unanswered(name, 0.0) for name in sorted({weigher.finding for weigher in table}))
     for weigher in table:
         name = weigher.finding
         gains[name] = gains.get(name, 0.0) + information(posterior, weigher.chances)
