@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from typing import Any
 
-from rheobase.logic.evaluate import Facts
+from rheobase.logic.evaluate import OPERATORS, Facts
 from rheobase.logic.expression import And, Compare, Expression, Has, In, Known, Not, Or
 from rheobase.logic.truth import Truth
 
 Condition = Callable[[Facts], Truth]
-
-_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 
 
 def compile_condition(expression: Expression) -> Condition:  # noqa: PLR0911 - one branch per kind of node
@@ -34,7 +24,7 @@ def compile_condition(expression: Expression) -> Condition:  # noqa: PLR0911 - o
         case Known(name):
             return lambda facts: name in facts
         case Compare(name, symbol, limit):
-            return _leaf(name, lambda value: _OPERATORS[symbol](value, limit))
+            return _leaf(name, lambda value: OPERATORS[symbol](value, limit))
         case In(name, options):
             return _leaf(name, lambda value: value in options)
         case Has(name, option):

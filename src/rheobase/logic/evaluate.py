@@ -11,7 +11,7 @@ from rheobase.logic.truth import Truth, all_of, any_of, negate
 
 Facts = Mapping[str, bool | float | str | frozenset[str]]
 
-_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -44,7 +44,7 @@ def evaluate(expression: Expression, facts: Facts) -> Truth:  # noqa: PLR0911 - 
         case Atom():
             return bool(value)
         case Compare(_, symbol, limit):
-            return bool(_OPERATORS[symbol](value, limit))
+            return bool(OPERATORS[symbol](value, limit))
         case In(_, options):
             return value in options
         case Has(_, option):
