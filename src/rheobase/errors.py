@@ -2,6 +2,7 @@
 
 RheobaseError               exit 1
 ├── DataRefusedError        exit 1   what was given cannot be used
+│   ├── ReplyError          exit 1   a reply in the interview that could not be read
 │   └── UnknownUnitError    exit 1   a unit that the substance does not know
 ├── UsageError              exit 2   the command was not understood
 └── KnowledgeError          exit 1   the packaged knowledge is at fault
@@ -19,6 +20,10 @@ class RheobaseError(Exception):
 
 class DataRefusedError(RheobaseError):
     """What was given cannot be used; the message says what came and what was expected."""
+
+
+class ReplyError(DataRefusedError):
+    """A reply in the interview that could not be read; says what was expected."""
 
 
 class UnknownUnitError(DataRefusedError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rheobase.assess.labs import Reading, read_labs
 from rheobase.knowledge import Finding, Knowledge, Medicine, MedicineClass
+from rheobase.knowledge.medicine_facts import told_by_name
 from rheobase.logic import evaluate
 from rheobase.person import MedicineUse, Person, Status, Value
 
@@ -75,9 +76,8 @@ def _medicines(person: Person, knowledge: Knowledge, facts: Facts) -> None:
             for name in combination.implies:
                 facts.add(name, value=True, origin="from the medicines together")
     if person.takes_no_medicine:
-        for finding in knowledge.findings.values():
-            if finding.group == "medicine" and finding.type == "yes_no":
-                facts.add(finding.id, value=False, origin="takes no medicine")
+        for name in sorted(told_by_name(knowledge)):
+            facts.add(name, value=False, origin="takes no medicine")
 
 
 def _medicine(entry: Medicine | MedicineClass, use: MedicineUse, facts: Facts) -> None:

@@ -13,8 +13,11 @@ from rheobase.errors import RheobaseError
 
 # Verb: (module, attribute, one line of help). Help is here so that listing verbs imports none of them.
 COMMANDS = {
+    "ask": ("rheobase.cli.ask", "Answer the questions that matter, then see the answer."),
     "assess": ("rheobase.cli.assess", "Assess one person from a case file."),
     "new": ("rheobase.cli.new", "Write a commented case file to fill in."),
+    "share": ("rheobase.cli.share", "Put a case and its answer in one file to hand over."),
+    "open": ("rheobase.cli.share", "Open such a file: the same answer, or what changed since."),
     "explain": ("rheobase.cli.explain", "Explain a cause, a finding or an urgency rule."),
     "compare": ("rheobase.cli.compare", "Compare nutrients or causes side by side."),
     "evaluate": ("rheobase.cli.evaluate", "Measure accuracy on published cases."),
@@ -33,7 +36,9 @@ class LazyGroup(click.Group):
         """Return one verb's command; importing its module only now."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        # A verb that is a word of Python's own has a longer name in its module.
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command = getattr(module, {"open": "open_bundle"}.get(cmd_name, cmd_name))
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
@@ -57,7 +62,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Start with: rheobase assess --example worried-28",
+    epilog="Start with: rheobase ask, or see an example first: rheobase assess --example worried-28",
 )
 @click.version_option(__version__, prog_name="rheobase")
 def cli() -> None:

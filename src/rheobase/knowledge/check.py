@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from rheobase.knowledge.check_interview import check_interview
 from rheobase.knowledge.load import Knowledge
 from rheobase.knowledge.model import Evidence, Finding, Medicine, MedicineClass
 from rheobase.logic import And, Atom, Compare, Expression, Has, In, Not, Or, atoms, render
@@ -33,6 +34,7 @@ def check_knowledge(knowledge: Knowledge) -> tuple[str, ...]:
         _analytes(knowledge),
         _advice(knowledge),
         _statements(knowledge),
+        check_interview(knowledge),
     )
     return tuple(chain.from_iterable(checks))
 

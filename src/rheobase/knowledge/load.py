@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from rheobase.errors import ExpressionError, KnowledgeError
-from rheobase.knowledge import model, model_advice, model_labs
+from rheobase.knowledge import model, model_advice, model_interview, model_labs
 from rheobase.knowledge.read import Tables, read_tables
 from rheobase.logic import parse
 
 T = TypeVar("T")
 
-_EXPRESSIONS = frozenset({"when", "unless", "defined_by", "offer_when", "do_not_offer_when"})
+_EXPRESSIONS = frozenset({"when", "unless", "defined_by", "offer_when", "do_not_offer_when", "ask_when"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +48,9 @@ class Knowledge:
     foods: tuple[Mapping[str, Any], ...]
     daily_amounts: tuple[Mapping[str, Any], ...]
     statements: Mapping[str, model_advice.Statement]
+    question_lists: Mapping[str, model_interview.QuestionList]
+    interview: model_interview.InterviewScale
+    option_words: Mapping[str, Mapping[str, str]]
 
 
 @functools.cache
@@ -102,7 +105,14 @@ def build_knowledge(tables: Tables, fingerprint: str) -> Knowledge:
         foods=tuple(tables.get("food", [])),
         daily_amounts=tuple(tables.get("amount", [])),
         statements=_indexed(model_advice.Statement, tables.get("statement", [])),
+        question_lists=_indexed(model_interview.QuestionList, tables.get("question_list", []), item=_items),
+        interview=_build(model_interview.InterviewScale, tables["interview"]),
+        option_words=MappingProxyType(tables.get("option_words", {})),
     )
+
+
+def _items(rows: Iterable[dict[str, Any]]) -> tuple[model_interview.Item, ...]:
+    return tuple(_build(model_interview.Item, row, {"shows": _rows(model_interview.Shown)}) for row in rows)
 
 
 def _nutrients(rows: list[dict[str, Any]]) -> Mapping[str, model_advice.Nutrient]:

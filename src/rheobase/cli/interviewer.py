@@ -1,0 +1,283 @@
+"""The interview at a terminal: shows, reads, keeps. Which question comes next is decided in ``rheobase.interview``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import click
+
+from rheobase.cli.options import wants_colour
+from rheobase.errors import ReplyError, UsageError
+from rheobase.importers.case_file import read_case
+from rheobase.importers.case_writer import write_case
+from rheobase.importers.interview_journal import Journal, journal_of, read_journal
+from rheobase.importers.interview_reply import not_recognised, read_reply
+from rheobase.importers.text_file import read_limited
+from rheobase.interview import Conversation, Kind, Outlook, Question, Reply, ReplyKind, look_ahead, why_asked
+from rheobase.interview.put import finding_question
+from rheobase.knowledge import Knowledge
+from rheobase.person import Person, Value
+from rheobase.plain_text import printable
+from rheobase.report.document import Block, Document, Paragraph, Point, Section
+from rheobase.report.interview_words import commands_text, progress_words, question_text, reason_blocks
+from rheobase.report.terminal import render
+
+URGENT = ("emergency", "same_day")
+WELCOME = (
+    "A few questions, the ones that can change the answer. Rheobase informs; it does not diagnose. "
+    "Everything stays on this machine. Nobody minds a 'don't know'."
+)
+BACK, STOP = "back", "stop"
+_BACK, _WHY, _STOP = ("b", "back"), ("w", "why", "why?"), ("q", "quit", "stop")
+
+
+class Screen:
+    """Where the conversation is shown: standard error, so that standard output holds the answer alone."""
+
+    def __init__(self, width: int, *, colour: bool | None) -> None:
+        """Remember how to show it.
+
+        Args:
+            width: Columns.
+            colour: As chosen; None asks the terminal.
+        """
+        self.width = width
+        self._colour = wants_colour(chosen=colour) if colour is not None else sys.stderr.isatty()
+
+    def show(self, title: str, blocks: Iterable[Block]) -> None:
+        """Show blocks under a title."""
+        text = render(Document("", (Section(title, tuple(blocks)),), ()), width=self.width, colour=self._colour)
+        click.echo(text.strip("\n") + "\n", err=True)
+
+    def head(self, title: str, progress: str) -> None:
+        """Show what a question is about, and how far along it is."""
+        name = printable(title).upper()
+        self.say(f"\n{click.style(name, fg='cyan', bold=True) if self._colour else name}  ({progress})")
+
+    def say(self, words: str) -> None:
+        """Show one line."""
+        click.echo(words, err=True)
+
+    def read(self) -> str | None:
+        """Return one typed line; None at the end of the input."""
+        click.echo("> ", nl=False, err=True)
+        line = sys.stdin.readline()
+        return line.rstrip("\r\n") if line else None
+
+
+@dataclass(slots=True)
+class Interviewer:
+    """One interview with one case file."""
+
+    case: Path
+    knowledge: Knowledge
+    screen: Screen
+    journal: Journal
+    talk: Conversation
+    told_level: str = ""
+    helped: set[Kind] = field(default_factory=set)
+
+    @property
+    def shown(self) -> str:
+        """The case file's name as it is shown."""
+        return printable(str(self.case), limit=200)
+
+    @classmethod
+    def open(
+        cls, case: Path, knowledge: Knowledge, screen: Screen, *, setting: str | None, region: str | None
+    ) -> Interviewer:
+        """Begin, or go on where the journal or the case file stops.
+
+        Args:
+            case: The case file, there or not.
+            knowledge: What is known.
+            screen: Where to show it.
+            setting: Overrides the setting of a new interview.
+            region: Overrides the region of a new interview.
+
+        Raises:
+            DataRefusedError: The case file or the journal can't be read.
+            UsageError: The folder can't be written to.
+        """
+        path = journal_of(case)
+        journal = Journal(path)
+        if path.exists():
+            resumed = read_journal(path, knowledge)
+            screen.say(f"Going on where you stopped: {len(resumed.talk.steps)} replies are kept.")
+            for note in resumed.notes:
+                screen.say(note)
+            return cls(case, knowledge, screen, journal, resumed.talk)
+        start = Person()
+        if case.exists():
+            start = read_case(read_limited(case), knowledge, name=str(case))
+            screen.say(f"{printable(str(case), limit=200)} is there already: only what it does not say is asked.")
+        if region is not None and not (len(region) == len("GB") and region.isascii() and region.isalpha()):
+            message = f"--region: expected two letters such as GB or US, got {printable(region, limit=40)!r}."
+            raise UsageError(message)
+        start = replace(
+            start, setting=setting or start.setting, region=region.upper() if region is not None else start.region
+        )
+        journal.begin(start)
+        return cls(case, knowledge, screen, journal, Conversation(start))
+
+    def run(self, most: int) -> None:
+        """Ask until nothing is left, the person stops, or ``most`` questions were put and no more are wanted."""
+        self.screen.show("Rheobase", [Paragraph(WELCOME)])
+        self.screen.say(commands_text())
+        while True:
+            outlook = look_ahead(self.talk, self.knowledge)
+            self._warn(outlook)
+            if outlook.question is None:
+                self.screen.say("Nothing that is left to ask could change the answer.\n")
+                return
+            count = len(self.talk.steps)
+            if count and count % most == 0 and not self._wants_more(outlook):
+                return
+            if not self._put(outlook.question, outlook):
+                return
+
+    def _wants_more(self, outlook: Outlook) -> bool:
+        self.screen.say(
+            f"That was {len(self.talk.steps)} questions; about {outlook.left} more could still help a little."
+        )
+        self.screen.say("Go on? Type y, or anything else for the answer.")
+        return (self.screen.read() or "").strip().lower() in ("y", "yes")
+
+    def _put(self, question: Question, outlook: Outlook) -> bool:
+        """Put one question until it is answered or left; return whether to go on."""
+        self.screen.head(question.title, progress_words(outlook, len(self.talk.steps) + 1))
+        helped = question.kind in self.helped
+        self.screen.say(question_text(question, self.knowledge, width=self.screen.width, helped=helped))
+        self.helped.add(question.kind)
+        if question.kind is Kind.FORM:
+            return self._form(question)
+        reply = self._read(question)
+        if isinstance(reply, Reply):
+            if reply.medicines:
+                reply = self._medicines(reply)
+            self._keep(question, reply)
+            return True
+        if reply == BACK:
+            self._back()
+        return reply == BACK
+
+    def _keep(self, question: Question, reply: Reply, *, again: bool = False) -> None:
+        """Take a reply and write it down; ``again`` replaces the last one, of which it is the longer form."""
+        self.talk = (self.talk.back() if again else self.talk).answered(question, reply)
+        self.journal.add(question, self.talk, again=again)
+
+    def _form(self, question: Question) -> bool:
+        """Ask the fields one after another; each is kept as soon as it is filled in."""
+        fields: list[tuple[str, Value | None, str | None]] = []
+        for count, item in enumerate(question.items, 1):
+            name = item.shows[0].finding
+            one = finding_question(self.knowledge, name)
+            helped = one.kind in self.helped and one.kind is not Kind.NUMBER
+            self.screen.say(question_text(one, self.knowledge, width=self.screen.width, helped=helped))
+            self.helped.add(one.kind)
+            reply = self._read(one)
+            if not isinstance(reply, Reply):
+                if reply == BACK:
+                    self._back()
+                return reply == BACK
+            if reply.kind is not ReplyKind.SKIPPED:
+                fields.append((name, reply.value, reply.original))
+            self._keep(replace(question, items=question.items[:count]), Reply(fields=tuple(fields)), again=count > 1)
+        return True
+
+    def _read(self, question: Question) -> Reply | str:
+        """Return what was typed as a reply, or the command that was: back, or stop."""
+        while (text := self.screen.read()) is not None:
+            word = text.strip().lower()
+            if word in _STOP:
+                return STOP
+            if word in _BACK:
+                return BACK
+            if word in _WHY:
+                reason = why_asked(question, self.talk, self.knowledge)
+                self.screen.show("Why we ask", reason_blocks(reason, self.knowledge))
+                continue
+            try:
+                return read_reply(question, text, self.knowledge)
+            except ReplyError as problem:
+                self.screen.say(str(problem))
+        self.screen.say("")
+        return STOP
+
+    def _back(self) -> None:
+        if not self.talk.steps:
+            self.screen.say("This is the first question.")
+            return
+        self.talk = self.talk.back()
+        self.journal.back()
+
+    def _medicines(self, reply: Reply) -> Reply:
+        """Show what was recognised, and ask whether that is all: only then is anything taken as not taken."""
+        for use in reply.medicines:
+            entry = self.knowledge.medicines.get(use.medicine or "") or self.knowledge.medicine_classes.get(
+                use.medicine or ""
+            )
+            if entry is not None:
+                self.screen.say(f"  {printable(use.written, limit=80)}: read as {entry.name}")
+        for line in not_recognised(reply.medicines, self.knowledge):
+            self.screen.say(f"  {line}")
+        self.screen.say("Is that everything you take? Type y or n. (b at the next question goes back.)")
+        return replace(reply, complete=(self.screen.read() or "").strip().lower() in ("y", "yes"))
+
+    def _warn(self, outlook: Outlook) -> None:
+        """Say at once what should not wait, and once for each level."""
+        level = outlook.urgency.level
+        if level not in URGENT or level == self.told_level:
+            return
+        self.told_level = level
+        entry, knowledge = self.knowledge.levels[level], self.knowledge
+        blocks: list[Block] = [Paragraph(f"{entry.name}. {entry.person}", strong=True)]
+        blocks.extend(
+            Point(knowledge.rules[each.rule].tell_person) for each in outlook.urgency.fired if each.urgency == level
+        )
+        if level == URGENT[0]:
+            where = knowledge.regions.get(self.talk.start.region or "") or knowledge.regions["default"]
+            blocks.append(Paragraph(f"Emergency number: {where.emergency} ({where.name})."))
+            blocks.append(Paragraph("You need not answer any more questions. Type q to stop here."))
+        self.screen.show("Please read this first", blocks)
+
+    def save(self) -> Person:
+        """Write the case file, keep what it held before beside it, and close the journal."""
+        person = self.talk.person(self.knowledge)
+        for use in person.medicines:
+            if use.medicine is None and not any(
+                repr(printable(use.written, limit=80)) in x for x in person.not_understood
+            ):
+                line = f"medicine {printable(use.written, limit=80)!r}: kept as written, not recognised."
+                person = replace(person, not_understood=(*person.not_understood, line))
+        text = write_case(person).encode()
+        if self.case.exists() and self.case.read_bytes() != text:
+            kept = _free_name(self.case)
+            self.case.replace(kept)
+            self.screen.say(f"What {self.shown} held before is kept in {printable(kept.name, limit=200)}.")
+        _write_whole(self.case, text)
+        self.journal.done()
+        self.screen.say(f"Saved in {self.shown}. To see the answer again: rheobase assess {self.shown}\n")
+        return person
+
+
+def _free_name(case: Path) -> Path:
+    """Return a name beside the case file that nothing has yet."""
+    number = 1
+    while (name := case.with_name(f"{case.stem}.before-{number}{case.suffix}")).exists():
+        number += 1
+    return name
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=path.name, delete=False) as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    Path(stream.name).replace(path)

@@ -1,0 +1,150 @@
+"""The interview as a person meets it: a process, a keyboard, a file."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rheobase.importers.case_file import read_case
+from rheobase.knowledge import load_knowledge
+
+KNOWLEDGE = load_knowledge()
+COMMAND = [sys.executable, "-m", "rheobase", "ask"]
+
+
+def ask(folder: Path, typed: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one interview in a folder with everything typed at once."""
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=folder, input=typed, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def test_stopping_at_once_gives_an_honest_answer_and_a_case_file(tmp_path: Path) -> None:
+    """With nothing told, too little is known to say; the file is there all the same."""
+    done = ask(tmp_path, "q\n")
+    assert done.returncode == 0, done.stderr
+    assert "Too little is known to say" in done.stdout
+    assert (tmp_path / "me.yaml").exists()
+    assert not (tmp_path / "me.yaml.interview").exists()
+
+
+def test_questions_go_to_standard_error_and_the_answer_to_standard_output(tmp_path: Path) -> None:
+    """The answer can be redirected without the questions."""
+    done = ask(tmp_path, "0\n40\n1\n1\nq\n")
+    assert "Question 1" in done.stderr
+    assert "Question 1" not in done.stdout
+    assert "HOW URGENT" in done.stdout
+
+
+def test_an_emergency_is_said_at_once(tmp_path: Path) -> None:
+    """After the tick, before any further question, with the number to call."""
+    done = ask(tmp_path, "1\nq\n", "--region", "gb")
+    said = done.stderr
+    assert "PLEASE READ THIS FIRST" in said
+    assert "999" in said
+    assert said.index("PLEASE READ THIS FIRST") < said.index("Question 2")
+
+
+def test_a_wrong_reply_is_asked_again_with_a_reason(tmp_path: Path) -> None:
+    """Nothing is guessed, nothing breaks."""
+    done = ask(tmp_path, "banana\n\n99\n0\nold\n40\nq\n")
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "Type the numbers that are true" in done.stderr
+    assert "not on the list" in done.stderr
+
+
+def test_why_back_and_do_not_know_are_always_there(tmp_path: Path) -> None:
+    """Each can be typed at a question, and back undoes the last reply."""
+    done = ask(tmp_path, "w\n0\nb\n?\n40\nw\nq\n")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("WHY WE ASK") == 2
+    person = read_case((tmp_path / "me.yaml").read_bytes(), KNOWLEDGE, name="me")
+    assert {answer.status.value for name, answer in person.answers.items() if name != "age_years"} == {"unknown"}
+
+
+def test_a_killed_interview_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    """Kill -9 between two answers loses nothing."""
+    process = subprocess.Popen(
+        COMMAND, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    process.stdin.write(b"0\n40\n")
+    process.stdin.flush()
+    journal = tmp_path / "me.yaml.interview"
+    for _ in range(200):
+        if journal.exists() and journal.read_bytes().count(b"\n") >= 3:
+            break
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    done = ask(tmp_path, "q\n")
+    assert "2 replies are kept" in done.stderr
+    person = read_case((tmp_path / "me.yaml").read_bytes(), KNOWLEDGE, name="me")
+    assert person.answers["age_years"].value == 40
+    assert person.answers["seizure"].value is False
+
+
+def test_an_existing_case_is_kept_and_only_added_to(tmp_path: Path) -> None:
+    """What a person wrote, comments included, stays beside the new file; what it says is not asked again."""
+    case = tmp_path / "me.yaml"
+    before = "# my own words\nrheobase_case: 1\nabout: {age: 33, sex: female}\nnotes: it twitches\n"
+    case.write_text(before, encoding="utf-8")
+    done = ask(tmp_path, "0\nq\n")
+    assert "How old are you" not in done.stderr
+    assert (tmp_path / "me.before-1.yaml").read_text(encoding="utf-8") == before
+    person = read_case(case.read_bytes(), KNOWLEDGE, name="me")
+    assert person.notes == "it twitches"
+    assert person.answers["seizure"].value is False
+
+
+def test_a_broken_case_or_journal_is_refused_and_left_alone(tmp_path: Path) -> None:
+    """One clear line, exit 1, the file as it was."""
+    for name in ("me.yaml", "me.yaml.interview"):
+        path = tmp_path / name
+        path.write_text("hello: world\n", encoding="utf-8")
+        done = ask(tmp_path, "q\n")
+        assert done.returncode == 1
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert path.read_text(encoding="utf-8") == "hello: world\n"
+        path.unlink()
+
+
+@pytest.mark.parametrize("arguments", [("--region", "GBR"), ("--most", "0"), ("missing/folder/me.yaml",)])
+def test_wrong_use_says_what_is_wrong(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """No traceback, and nothing is left behind."""
+    done = ask(tmp_path, "q\n", *arguments)
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_attacks_typed_as_a_medicine_are_shown_as_text(tmp_path: Path) -> None:
+    """Escapes and marks of direction reach neither screen nor answer."""
+    typed = "0\n40\n1\n1\n" + "\x1b[31mevil\x1b[0m \u202egpj <b>x</b>\n" * 3 + "y\nq\n"
+    done = ask(tmp_path, typed)
+    assert "Traceback" not in done.stderr
+    for text in (done.stdout, done.stderr):
+        assert "\x1b[31m" not in text
+        assert "\u202e" not in text
+
+
+def test_json_comes_alone_on_standard_output(tmp_path: Path) -> None:
+    """The same JSON as from assess."""
+    import json
+
+    done = ask(tmp_path, "0\nq\n", "--json", "--on", "2026-11-24")
+    again = subprocess.run(
+        [sys.executable, "-m", "rheobase", "assess", "me.yaml", "--json", "--on", "2026-11-24"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == json.loads(again.stdout)
