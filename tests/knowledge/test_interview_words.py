@@ -12,6 +12,8 @@ import pytest
 from rheobase.importers.template import _urgent_alone
 from rheobase.knowledge import load_knowledge
 from rheobase.knowledge.read import read_tables
+from rheobase.logic import evaluate, names
+from rheobase.person import Value
 
 KNOWLEDGE = load_knowledge()
 TABLES, _ = read_tables()
@@ -224,3 +226,33 @@ def test_a_tic_is_told_from_a_twitch_by_the_urge() -> None:
     words = {each["finding"]: each["words"] for each in shown(LISTS["movement"])}
     assert "urge" in words["tics"]
     assert {"muscle_twitching", "cramps", "tremor", "muscle_jerks", "muscle_stiffness"} <= words.keys()
+
+
+def test_what_does_not_fit_is_left_out_and_what_is_not_known_is_asked() -> None:
+    """A condition for asking reads only what a person answers, and never shuts out somebody who has told nothing."""
+    conditions = {each.id: each.ask_when for each in PERSON if each.ask_when is not None}
+    assert {"pregnant", "twitch_location"} <= conditions.keys()
+    for name, condition in conditions.items():
+        assert set(names(condition)) <= {each.id for each in PERSON} - {name}, name
+        assert evaluate(condition, {}) is None, name
+
+
+@pytest.mark.parametrize(
+    ("finding", "facts", "fits"),
+    [
+        ("pregnant", {"sex": "male", "age_years": 40.0}, False),
+        ("pregnant", {"sex": "female", "age_years": 40.0}, True),
+        ("pregnant", {"sex": "female", "age_years": 75.0}, False),
+        ("pregnant", {"sex": "other", "age_years": 30.0}, True),
+        ("breast_enlargement_male", {"sex": "female"}, False),
+        ("breast_enlargement_male", {"sex": "male"}, True),
+        ("alcohol_units_week", {"age_years": 4.0}, False),
+        ("twitch_location", {"muscle_twitching": True}, True),
+        ("twitch_location", {"muscle_twitching": False}, None),
+    ],
+)
+def test_who_is_asked_what(finding: str, facts: dict[str, Value], fits: bool | None) -> None:
+    """Sex, age and the kind of movement decide which questions make sense."""
+    condition = KNOWLEDGE.findings[finding].ask_when
+    assert condition is not None
+    assert evaluate(condition, facts) is fits

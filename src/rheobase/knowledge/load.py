@@ -17,7 +17,7 @@ from rheobase.logic import parse
 
 T = TypeVar("T")
 
-_EXPRESSIONS = frozenset({"when", "unless", "defined_by", "offer_when", "do_not_offer_when"})
+_EXPRESSIONS = frozenset({"when", "unless", "defined_by", "offer_when", "do_not_offer_when", "ask_when"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -61,6 +61,7 @@ class Finding:
     counts: str | None = None
     widespread_option: str | None = None
     observable: bool = False
+    ask_when: Expression | None = None
     note: str = ""
 
 
