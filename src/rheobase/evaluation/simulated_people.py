@@ -63,7 +63,7 @@ def _causes(knowledge: Knowledge, draw: random.Random, setting: str) -> tuple[st
 
 @functools.lru_cache(maxsize=4)
 def _general_first(knowledge: Knowledge) -> tuple[Finding, ...]:
-    """Return the findings that a person answers: what is asked of everybody first, what is implied before what implies it."""
+    """Return the findings that a person answers: those asked of everybody first, the general before the special."""
     told = [each for each in knowledge.findings.values() if each.kind == PERSON]
     return (
         *_ordered(each for each in told if each.ask_when is None),
