@@ -73,6 +73,8 @@ def _urgency(scenario: Scenario, assessment: Assessment) -> Iterator[str]:
 def _causes(scenario: Scenario, assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
     ranked = [fit.cause for fit in assessment.causes]
     leading = ranked[:LEADING]
+    # A common cause at or below its base rate leads nowhere, even where nothing else is known.
+    raised = {fit.cause for fit in assessment.causes if fit.posterior > fit.prior}
     adding = [fit.cause for fit in assessment.contributors if fit.band in (FITS_WELL, POSSIBLE) and fit.speaks_for]
 
     def place(cause: str) -> str:
@@ -88,7 +90,7 @@ def _causes(scenario: Scenario, assessment: Assessment, knowledge: Knowledge) ->
         if cause not in leading:
             yield f"causes: expected {name(cause)} among the first three, came {place(cause)}"
     for cause in scenario.of("must_not_lead"):
-        if cause in leading:
+        if cause in leading and cause in raised:
             yield f"causes: expected {name(cause)} not among the first three, came {place(cause)}"
     for cause in scenario.of("must_add"):
         if cause not in adding:
