@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from scenario_file import FOLDER, Scenario, read_scenario, scenario_files
 
 from rheobase.knowledge import load_knowledge
+from scenario_file import FOLDER, Scenario, read_scenario, scenario_files
 from tests.scenarios.verdict import explained, judge
 
 KNOWLEDGE = load_knowledge()
-FILES = scenario_files()
 
 
 def read(name: str) -> Scenario:
@@ -17,7 +18,7 @@ def read(name: str) -> Scenario:
     return read_scenario((FOLDER / name).read_bytes(), KNOWLEDGE, name=name)
 
 
-NAMES = [each.relative_to(FOLDER).as_posix() for each in FILES]
+NAMES = [each.relative_to(FOLDER).as_posix() for each in scenario_files()]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -29,3 +30,34 @@ def test_scenario_holds(name: str, request: pytest.FixtureRequest) -> None:
     verdict = judge(scenario, KNOWLEDGE)
     if verdict.differences:
         pytest.fail(explained(scenario, verdict, KNOWLEDGE), pytrace=False)
+
+
+def test_the_scenarios_cover_every_cause_level_and_statement() -> None:
+    """Each cause, each level of urgency and each statement of the seed document is expected somewhere."""
+    scenarios = [read(name) for name in NAMES]
+    assert len(scenarios) >= 60
+    led = {cause for x in scenarios for key in ("must_be_first", "must_lead", "must_add") for cause in x.of(key)}
+    assert set(KNOWLEDGE.causes) <= led, set(KNOWLEDGE.causes) - led
+    # A list of acceptable levels does not show any one of them.
+    alone = {x.levels[0] for x in scenarios if len(x.levels) == 1}
+    assert set(KNOWLEDGE.levels) - {"urgent_days"} <= alone, set(KNOWLEDGE.levels) - alone
+    assert any("urgent_days" in x.levels and x.at_least is None for x in scenarios)
+    shown = {each for x in scenarios for each in x.seed}
+    assert set(KNOWLEDGE.statements) <= shown, set(KNOWLEDGE.statements) - shown
+
+
+def test_each_scenario_says_something_of_its_own_and_has_a_source() -> None:
+    """No two share their sentence; each has a source, and few are known not to hold."""
+    scenarios = [read(name) for name in NAMES]
+    names = [each.name for each in scenarios]
+    assert len(names) == len(set(names))
+    assert all(each.sources for each in scenarios), [each.file for each in scenarios if not each.sources]
+    assert sum(bool(each.known_wrong) for each in scenarios) <= 5
+
+
+def test_nobody_is_told_not_to_worry() -> None:
+    """The forbidden words stand in no person's report of any scenario."""
+    for name in NAMES:
+        scenario = read(name)
+        bare = replace(scenario, lists={"never_says": ("don't worry", "do not worry", "nothing to worry about")})
+        assert [x for x in judge(bare, KNOWLEDGE).differences if x.startswith("words")] == [], name

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from scenario_file import Scenario
-
 from rheobase.assess import Assessment, assess
 from rheobase.assess.causes import FITS_WELL, POSSIBLE
 from rheobase.knowledge import Knowledge
 from rheobase.report import Audience, assessment_document, render
 from rheobase.report.words import answer, percent
+from scenario_file import Scenario
 
 # Of one day, so that a scenario does not change by itself.
 ON = date(2026, 11, 24)
