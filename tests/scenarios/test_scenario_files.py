@@ -99,3 +99,10 @@ def test_a_difference_is_told_in_words_that_a_clinician_can_read() -> None:
     assert "urgency: expected emergency, came routine" in message
     assert "expected no 'eyelid', but it stands there" in message
     assert "facts that were read: age: 40; muscle twitching" in message
+
+
+def test_words_that_never_stand_in_a_report_are_looked_for_in_every_scenario(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report that held them would make each scenario fail, without any scenario having to name them."""
+    monkeypatch.setattr("tests.scenarios.verdict.NEVER", ("routine appointment",))
+    scenario = read_scenario(GOOD.encode(), KNOWLEDGE, name="everyday/mine.yaml")
+    assert len(judge(scenario, KNOWLEDGE).differences) == 1
