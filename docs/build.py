@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make every generated page: the seed map, the evaluation, the command reference, the README's picture and figures.
+"""Make every generated page: seed map, scenarios, evaluation, command reference, the README's picture and figures.
 
 .venv/bin/python docs/build.py           write them
 .venv/bin/python docs/build.py --check   say which are stale, and exit with 1
@@ -27,6 +27,7 @@ from rheobase.importers.published_case import read_published_case
 from rheobase.knowledge import Knowledge, load_knowledge
 from rheobase.report import assessment_document, render
 from rheobase.report.seed_page import seed_page
+from scenario_page import scenario_page
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "cases" / "dev"
@@ -59,6 +60,7 @@ def pages(knowledge: Knowledge) -> Iterator[tuple[Path, str]]:
     evaluation = evaluate_cases(cases, knowledge)
     naive = evaluate_cases(cases, knowledge, judge=nearest_by_shared_terms(knowledge))
     yield ROOT / "docs" / "seed.md", seed_page(knowledge)
+    yield ROOT / "docs" / "scenarios.md", scenario_page(knowledge)
     yield ROOT / "docs" / "cli.md", command_reference()
     yield ROOT / "docs" / "images" / "demo.svg", terminal_picture(demo(knowledge))
     yield ROOT / "docs" / "images" / "evaluation.svg", evaluation_svg(evaluation)
