@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from rheobase.errors import ExpressionError, KnowledgeError
-from rheobase.knowledge import model, model_advice, model_labs
+from rheobase.knowledge import model, model_advice, model_labs, model_tests
 from rheobase.knowledge.read import Tables, read_tables
 from rheobase.logic import parse
 
@@ -48,6 +48,8 @@ class Knowledge:
     foods: tuple[Mapping[str, Any], ...]
     daily_amounts: tuple[Mapping[str, Any], ...]
     statements: Mapping[str, model_advice.Statement]
+    tests: Mapping[str, model_tests.Test]
+    settling: model_tests.SettlingScale
 
 
 @functools.cache
@@ -102,6 +104,18 @@ def build_knowledge(tables: Tables, fingerprint: str) -> Knowledge:
         foods=tuple(tables.get("food", [])),
         daily_amounts=tuple(tables.get("amount", [])),
         statements=_indexed(model_advice.Statement, tables.get("statement", [])),
+        tests=_indexed(
+            model_tests.Test,
+            tables["test"],
+            limits=_rows(model_tests.Limit),
+            results=_rows(model_tests.Result),
+            words=lambda words: {name: tuple(both) for name, both in words.items()},
+        ),
+        settling=_build(
+            model_tests.SettlingScale,
+            tables["settling"],
+            dict.fromkeys(("burden", "cost"), _rows(model_tests.Step)),
+        ),
     )
 
 
