@@ -36,6 +36,7 @@ def assess(
     from dataclasses import replace
 
     from rheobase.assess import assess as judge
+    from rheobase.assess.settle import what_would_settle
     from rheobase.examples import example_bytes, example_names
     from rheobase.importers.case_file import read_case
     from rheobase.importers.safe_yaml import read_limited
@@ -57,8 +58,9 @@ def assess(
         person = replace(person, setting=setting)
     assessment = judge(person, knowledge, on=on)
     where = (region or person.region or "").upper() or None
-    document = assessment_document(assessment, knowledge, audience=Audience(audience), region=where)
+    settled = what_would_settle(assessment, knowledge)
+    document = assessment_document(assessment, knowledge, audience=Audience(audience), region=where, settlings=settled)
     if as_json:
-        print_json(assessment_json(assessment, knowledge, document))
+        print_json(assessment_json(assessment, knowledge, document, settled))
         return
     click.echo(render(document, width=width, colour=wants_colour(chosen=colour)))
