@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/settle.py
 
-Prints the median time per person beside the budget, and beside one assessment measured in the same run.
+Prints the median processor time per person beside the budget, and beside one assessment measured in the same run.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ BUDGET_MS, RUNS = 40.0, 40
 
 
 def median_ms(action: Callable[[], object]) -> float:
-    """Return the median wall time of an action [ms], after one run that is not counted."""
+    """Return the median processor time of an action [ms], without the first run; other work does not count."""
     action()
     times = []
     for _ in range(RUNS):
-        started = time.perf_counter()
+        started = time.process_time()
         action()
-        times.append((time.perf_counter() - started) * 1000)
+        times.append((time.process_time() - started) * 1000)
     return statistics.median(times)
 
 

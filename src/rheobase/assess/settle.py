@@ -216,9 +216,25 @@ class _Settler:
     def _candidate(self, name: str, parts: tuple[Part, ...], test: Test | None = None) -> _Candidate:
         seen = tuple(tuple(map(self._seen, part.options)) for part in parts)
         gains = tuple(sum(each.option.chance * self._gain(each) for each in options) for options in seen)
-        levels = (sum(each.option.chance * self._levels(each.urgency.level) for each in options) for options in seen)
+        levels = tuple(
+            sum(each.option.chance * self._levels(each.urgency.level) for each in options) for options in seen
+        )
         kind, effort = (QUESTION, 1.0) if test is None else (test.kind, 1 + self._trouble(test))
-        return _Candidate(name, kind, effort, parts, seen, gains, self._together(levels), test)
+        power = self._together(levels)
+        # Parts that teach nothing are not worked out; of a test that teaches little at all, its best part stays.
+        worth = [gain + self.scale.urgency_value * level for gain, level in zip(gains, levels, strict=True)]
+        least = min(self.scale.least_information, max(worth))
+        kept = [at for at, value in enumerate(worth) if value >= least]
+        return _Candidate(
+            id=name,
+            kind=kind,
+            effort=effort,
+            parts=tuple(parts[at] for at in kept),
+            seen=tuple(seen[at] for at in kept),
+            information=tuple(gains[at] for at in kept),
+            urgency_power=power,
+            test=test,
+        )
 
     def _seen(self, option: Option) -> _Seen:
         supposition = suppose(self.knowledge, self.facts.values, option.sets)

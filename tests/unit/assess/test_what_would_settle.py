@@ -42,7 +42,7 @@ def section(assessment: Assessment, audience: Audience = Audience.PERSON) -> str
 
 
 def test_magnesium_leads_for_long_use_of_an_acid_blocker_and_a_water_tablet() -> None:
-    """For omeprazole-67 magnesium is first or second of the tests, with its limit: normal does not exclude depletion."""
+    """For omeprazole-67 magnesium is first or second, with its limit: normal does not exclude depletion."""
     found = ordered(example("omeprazole-67"))
     assert "magnesium" in [each.id for each in found[:2]]
     magnesium = next(each for each in found if each.id == "magnesium")
