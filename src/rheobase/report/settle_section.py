@@ -73,7 +73,9 @@ def settle_section(
         # Nothing stands beside the red flag's own words.
         return Section(TITLE, ())
     questions = [each for each in settlings if each.kind == QUESTION][:SHOWN_QUESTIONS]
-    tests = [each for each in settlings if each.kind != QUESTION][:SHOWN_TESTS]
+    # For a child a clinician chooses the tests; what is asked here are the warning signs.
+    child = assessment.urgency.child
+    tests = [] if child else [each for each in settlings if each.kind != QUESTION][:SHOWN_TESTS]
     shown = [each for each in settlings if each in questions or each in tests]
     points = tuple(_for_person(each, writer) for each in shown)
     closing = Paragraph("The first is worth most for its trouble. How often each result comes is our estimate.")

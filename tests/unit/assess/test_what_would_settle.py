@@ -143,3 +143,13 @@ def test_nothing_told_still_gives_an_answer() -> None:
     """With nothing told it works, and proposes to ask first."""
     found = what_would_settle(assess(Person(), KNOWLEDGE, on=ON), KNOWLEDGE)
     assert any(each.kind == QUESTION for each in found)
+
+
+def test_a_child_is_asked_for_warning_signs_and_sent_for_no_test() -> None:
+    """Under 16 years the section holds questions about warning signs, and no test."""
+    told = {"age_years": Answer(Status.PRESENT, 9.0), "muscle_twitching": Answer(Status.PRESENT, value=True)}
+    child = assess(Person(answers=MappingProxyType(told)), KNOWLEDGE, on=ON)
+    text = section(child)
+    assert "?" in text
+    assert "Where:" not in text
+    assert "needle" not in text
