@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from rheobase.assess.facts import Facts
 from rheobase.assess.weights import Bin, Weigher, weighers
-from rheobase.knowledge import Cause, Knowledge
+from rheobase.knowledge import BaseRate, Cause, Knowledge
 from rheobase.person import Value
 
 # About a cause as improbable as this no single answer is expected to teach anything.
@@ -111,9 +111,20 @@ def fit_causes(knowledge: Knowledge, facts: Facts, setting: str) -> tuple[CauseF
 
 def _fit(knowledge: Knowledge, cause: Cause, facts: Facts, setting: str) -> CauseFit:
     table = weighers(knowledge).get(cause.id, ())
-    scale, rate, values = knowledge.scale, cause.base_rates[setting], facts.values
+    values = facts.values
     known = [(weigher, values[weigher.finding]) for weigher in table if weigher.finding in values]
-    ledger = _ledger(known, scale.further_share)
+    lines = ledger_lines(known, knowledge.scale.further_share)
+    rate = cause.base_rates[setting]
+    posterior, low, high, band = judged(knowledge, rate, lines)
+    speaks_for = sum(line.weight for line in lines if line.weight > 0)
+    unknown = _unknown(posterior, (weigher for weigher in table if weigher.finding not in values))
+    near = band == UNLIKELY and speaks_for >= knowledge.scale.near_miss_weight
+    return CauseFit(cause.id, rate.point, posterior, low, high, band, lines, unknown, near)
+
+
+def judged(knowledge: Knowledge, rate: BaseRate, ledger: Collection[LedgerLine]) -> tuple[float, float, float, str]:
+    """Return the posterior, both ends of its interval, and the band of a cause with this ledger."""
+    scale = knowledge.scale
     log_odds = logit(rate.point) + sum(line.weight for line in ledger)
     spread = math.hypot(
         (logit(rate.high) - logit(rate.low)) / (2 * scale.interval_z),
@@ -121,11 +132,7 @@ def _fit(knowledge: Knowledge, cause: Cause, facts: Facts, setting: str) -> Caus
     )
     low, high = expit(log_odds - scale.interval_z * spread), expit(log_odds + scale.interval_z * spread)
     posterior = expit(log_odds)
-    band = _band(posterior, low=low, high=high, knowledge=knowledge, told=bool(ledger))
-    speaks_for = sum(line.weight for line in ledger if line.weight > 0)
-    unknown = _unknown(posterior, (weigher for weigher in table if weigher.finding not in values))
-    near = band == UNLIKELY and speaks_for >= scale.near_miss_weight
-    return CauseFit(cause.id, rate.point, posterior, low, high, band, ledger, unknown, near)
+    return posterior, low, high, _band(posterior, low=low, high=high, knowledge=knowledge, told=bool(ledger))
 
 
 def _band(posterior: float, *, low: float, high: float, knowledge: Knowledge, told: bool) -> str:
@@ -137,7 +144,7 @@ def _band(posterior: float, *, low: float, high: float, knowledge: Knowledge, to
     return POSSIBLE if posterior >= scale.possible else UNLIKELY
 
 
-def _ledger(known: Iterable[tuple[Weigher, Value]], further_share: float) -> tuple[LedgerLine, ...]:
+def ledger_lines(known: Iterable[tuple[Weigher, Value]], further_share: float) -> tuple[LedgerLine, ...]:
     """Return the lines, strongest first within each group and direction; further lines count in part."""
     entries: list[tuple[Weigher, Value, Bin, float]] = []
     for weigher, value in known:

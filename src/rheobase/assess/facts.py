@@ -64,6 +64,11 @@ def gather(person: Person, knowledge: Knowledge) -> Facts:
     return facts
 
 
+def fits_the_person(finding: Finding, facts: Facts) -> bool:
+    """Whether a question makes sense for this person: nobody known to be a man is asked about a pregnancy."""
+    return finding.ask_when is None or evaluate(finding.ask_when, facts.values) is not False
+
+
 def _medicines(person: Person, knowledge: Knowledge, facts: Facts) -> None:
     serotonergic = 0
     for use in person.medicines:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rheobase.assess.causes import CauseFit
-from rheobase.assess.facts import Facts
+from rheobase.assess.facts import Facts, fits_the_person
 from rheobase.assess.urgency import Urgency
 from rheobase.knowledge import Knowledge
 
@@ -46,7 +46,7 @@ def missing_facts(
     totals = sorted(
         (-sum(by_cause.values()), finding)
         for finding, by_cause in gains.items()
-        if finding not in unknown and findings[finding].group != "person"
+        if finding not in unknown and findings[finding].group != "person" and fits_the_person(findings[finding], facts)
     )
     return tuple(
         MissingFact(finding, -total, raises.get(finding), tuple(_most(gains[finding])))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rheobase.assess.facts import Facts
@@ -16,7 +16,7 @@ RED_FLAG, REASSURING, CHILD = "red_flag", "reassuring", "child"
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
+class CompiledRule:
     """A rule with its conditions as functions, and for each finding the answers that would make a leaf true."""
 
     rule: Rule
@@ -27,9 +27,10 @@ class _Compiled:
 
 
 @functools.lru_cache(maxsize=4)
-def _compiled(knowledge: Knowledge) -> tuple[_Compiled, ...]:
+def compiled_rules(knowledge: Knowledge) -> tuple[CompiledRule, ...]:
+    """Return every rule, compiled once for one knowledge."""
     return tuple(
-        _Compiled(
+        CompiledRule(
             rule,
             compile_condition(rule.when),
             None if rule.unless is None else compile_condition(rule.unless),
@@ -84,49 +85,71 @@ def decide_urgency(knowledge: Knowledge, facts: Facts) -> Urgency:
     else that was told earns a routine appointment; nothing told is ``insufficient``.
     """
     order = {level.id: level.order for level in knowledge.levels.values()}
-    rules = _compiled(knowledge)
+    rules = compiled_rules(knowledge)
     child = any(each.rule.kind == CHILD and each.when(facts.values) for each in rules)
     truths = tuple(each.when(facts.values) for each in rules)
     fired = sorted(_fired(rules, truths, facts), key=lambda each: (order[each.urgency], each.rule))
-    reassured = tuple(sorted(each.rule.id for each in rules if _reassures(each, facts)))
-    if fired:
-        level = fired[0].urgency
-    elif reassured and not child:
-        level = min((knowledge.rules[rule].urgency for rule in reassured), key=lambda each: order[each])
-    else:
-        level = ROUTINE if child or _told_something(knowledge, facts) else INSUFFICIENT
-    if child:
-        level = min((level, ROUTINE), key=lambda each: order[each])
+    reassured = tuple(sorted(each.rule.id for each in rules if reassures(each, facts.values)))
+    told = told_something(knowledge, facts.values)
+    level = level_of(knowledge, (each.urgency for each in fired), reassured, child=child, told=told)
     unsure = tuple(each for each, truth in zip(rules, truths, strict=True) if truth is None)
     could = _could_fire(unsure, facts.values, below=order[level])
     return Urgency(level, tuple(fired), tuple(could), reassured, child)
 
 
-def _fired(rules: tuple[_Compiled, ...], truths: tuple[Truth, ...], facts: Facts) -> Iterator[Fired]:
+def level_of(knowledge: Knowledge, fired: Iterable[str], reassured: Iterable[str], *, child: bool, told: bool) -> str:
+    """Return the level of urgency.
+
+    Args:
+        knowledge: The levels and rules.
+        fired: The level of each red flag that fired.
+        reassured: The reassuring rules that hold.
+        child: Under 16 years.
+        told: Something but age, sex and the like is known.
+    """
+    levels = knowledge.levels
+    levels_fired = sorted(fired, key=lambda level: levels[level].order)
+    calming = sorted((knowledge.rules[rule].urgency for rule in reassured), key=lambda level: levels[level].order)
+    if levels_fired:
+        level = levels_fired[0]
+    elif calming and not child:
+        level = calming[0]
+    else:
+        level = ROUTINE if child or told else INSUFFICIENT
+    return min((level, ROUTINE), key=lambda each: levels[each].order) if child else level
+
+
+def rule_fires(each: CompiledRule, values: Mapping[str, Value], *, when: Truth) -> bool:
+    """Return whether a red flag fires: its condition is true, and its ``unless`` is not known to be true."""
+    if each.rule.kind != RED_FLAG or when is not True:
+        return False
+    return each.unless is None or each.unless(values) is not True
+
+
+def _fired(rules: tuple[CompiledRule, ...], truths: tuple[Truth, ...], facts: Facts) -> Iterator[Fired]:
     for each, truth in zip(rules, truths, strict=True):
         rule = each.rule
-        if rule.kind != RED_FLAG or truth is not True:
-            continue
-        if each.unless is not None and each.unless(facts.values) is True:
+        if not rule_fires(each, facts.values, when=truth):
             continue
         because = tuple(dict.fromkeys(leaf.name for leaf in atoms(rule.when) if evaluate(leaf, facts.values)))
         yield Fired(rule.id, rule.urgency, because)
 
 
-def _reassures(each: _Compiled, facts: Facts) -> bool:
+def reassures(each: CompiledRule, values: Mapping[str, Value]) -> bool:
+    """Return whether a reassuring rule holds, with every one of its exclusions known absent."""
     rule = each.rule
-    if rule.kind != REASSURING or not all(facts.values.get(finding) is False for finding in rule.needs_absent):
+    if rule.kind != REASSURING or not all(values.get(finding) is False for finding in rule.needs_absent):
         return False
-    return each.when(facts.values) is True
+    return each.when(values) is True
 
 
-def _told_something(knowledge: Knowledge, facts: Facts) -> bool:
+def told_something(knowledge: Knowledge, values: Mapping[str, Value]) -> bool:
     """Whether anything but age, sex and the like is known."""
     findings = knowledge.findings
-    return any(name.startswith("lab.") or findings[name].group != "person" for name in facts.values)
+    return any(name.startswith("lab.") or findings[name].group != "person" for name in values)
 
 
-def _could_fire(rules: tuple[_Compiled, ...], values: dict[str, Value], *, below: int) -> list[CouldFire]:
+def _could_fire(rules: tuple[CompiledRule, ...], values: dict[str, Value], *, below: int) -> list[CouldFire]:
     """Return which of the undecided rules one answer would make fire, most urgent first."""
     found = []
     # One working copy: each supposition is set, tried and taken back, so that the facts themselves stay untouched.

@@ -17,6 +17,7 @@ from rheobase.cli.options import colour_option, json_option, parse_date, print_j
 @click.option("--setting", type=click.Choice(["home", "primary_care", "specialist", "hospital"]), help="Base rates of.")
 @click.option("--region", help="Two-letter region for the emergency number, such as GB or US.")
 @click.option("--on", callback=parse_date, help="Date of the assessment; today by default.")
+@click.option("--what-if", multiple=True, metavar="NAME=VALUE", help="Show what this answer would change; repeatable.")
 @json_option
 @colour_option
 @width_option
@@ -28,6 +29,7 @@ def assess(
     setting: str | None,
     region: str | None,
     on: date,
+    what_if: tuple[str, ...],
     as_json: bool,
     colour: bool | None,
     width: int,
@@ -36,6 +38,7 @@ def assess(
     from dataclasses import replace
 
     from rheobase.assess import assess as judge
+    from rheobase.assess.settle import what_would_settle
     from rheobase.examples import example_bytes, example_names
     from rheobase.importers.case_file import read_case
     from rheobase.importers.safe_yaml import read_limited
@@ -55,10 +58,17 @@ def assess(
     person = read_case(data, knowledge, name=name)
     if setting is not None:
         person = replace(person, setting=setting)
+    if what_if:
+        from rheobase.cli.what_if import Output, show_what_if
+
+        output = Output(audience == Audience.CLINICIAN, as_json, colour, width)
+        show_what_if(person, knowledge, what_if, on=on, output=output)
+        return
     assessment = judge(person, knowledge, on=on)
     where = (region or person.region or "").upper() or None
-    document = assessment_document(assessment, knowledge, audience=Audience(audience), region=where)
+    settled = what_would_settle(assessment, knowledge)
+    document = assessment_document(assessment, knowledge, audience=Audience(audience), region=where, settlings=settled)
     if as_json:
-        print_json(assessment_json(assessment, knowledge, document))
+        print_json(assessment_json(assessment, knowledge, document, settled))
         return
     click.echo(render(document, width=width, colour=wants_colour(chosen=colour)))

@@ -101,7 +101,7 @@ def _background(finding: Finding, value: str, otherwise: float) -> float:
 
 def _rate(knowledge: Knowledge, finding: Finding, causes: tuple[str, ...]) -> float:
     """Return how likely a yes is: of the causes present, the one that moves the background most decides."""
-    base = _background(finding, _YES, knowledge.interview.unlisted_rate)
+    base = _background(finding, _YES, knowledge.settling.unlisted_rate)
     table = _table(knowledge)
     rates = [table[cause, finding.id][0].bins[0].with_cause for cause in causes if (cause, finding.id) in table]
     return max(rates, key=lambda rate: abs(rate - base), default=base)

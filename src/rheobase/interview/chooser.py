@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rheobase.assess.causes import CauseFit, fit_causes
-from rheobase.assess.facts import Facts, gather
+from rheobase.assess.facts import Facts, fits_the_person, gather
 from rheobase.assess.urgency import Urgency, decide_urgency
 from rheobase.interview.conversation import Conversation
 from rheobase.interview.expectation import expected_rates
@@ -24,7 +24,6 @@ from rheobase.interview.stakes import relief_stakes, urgency_stakes
 from rheobase.knowledge import Finding, Knowledge
 from rheobase.knowledge.medicine_facts import told_by_name
 from rheobase.knowledge.model_interview import FORM, MOVEMENT, RED_FLAGS, TOPIC, Item, QuestionList
-from rheobase.logic import evaluate
 
 PERSON, YES_NO, EXPLANATION = "person", "yes_no", "explanation"
 # Asked of everybody: base rates and many rules read them.
@@ -70,8 +69,7 @@ class _State:
         """Whether a finding can still be asked: not known, not asked before, and fitting the person."""
         if name in self.facts.values or name in self.facts.unknown or name in self.talk.passed_over:
             return False
-        condition = self.knowledge.findings[name].ask_when
-        return condition is None or evaluate(condition, self.facts.values) is not False
+        return fits_the_person(self.knowledge.findings[name], self.facts)
 
 
 def look_ahead(talk: Conversation, knowledge: Knowledge) -> Outlook:

@@ -2,68 +2,26 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from rheobase.assess.causes import CauseFit
-from rheobase.assess.weights import weighers
+from rheobase.assess.prediction import chance_present
 from rheobase.knowledge import Finding, Knowledge
 from rheobase.logic import Compare, Has, In, Known
 from rheobase.logic.expression import Leaf
 
-YES = "yes"
-
-
-@dataclass(frozen=True, slots=True)
-class _Rates:
-    """For each yes or no finding: its background rate, and its rate with each cause that bears on it."""
-
-    background: Mapping[str, float]
-    with_cause: Mapping[str, tuple[tuple[str, float], ...]]
-
-
-@functools.lru_cache(maxsize=4)
-def _rates(knowledge: Knowledge) -> _Rates:
-    background = {
-        finding.id: next(
-            (each.rate for each in finding.background if each.value == YES), knowledge.interview.unlisted_rate
-        )
-        for finding in knowledge.findings.values()
-        if finding.type == "yes_no"
-    }
-    with_cause: dict[str, list[tuple[str, float]]] = {}
-    for cause, table in weighers(knowledge).items():
-        for weigher in table:
-            if weigher.finding in background:
-                with_cause.setdefault(weigher.finding, []).append((cause, weigher.bins[0].with_cause))
-    return _Rates(background, {name: tuple(rows) for name, rows in with_cause.items()})
-
 
 def expected_rates(knowledge: Knowledge, fits: Iterable[CauseFit]) -> dict[str, float]:
-    """Return, for each yes or no finding, the chance that it is present, by what is known so far.
-
-    A cause moves the background rate by how likely the cause is: up where the finding is more common with it, down
-    where it is rarer. Causes are taken to act independently.
+    """Return, for each yes or no finding that a person answers, the chance that it is present, by what is known so far.
 
     Args:
         knowledge: Background rates and evidence.
         fits: Every cause with its posterior.
     """
-    rates, least = _rates(knowledge), knowledge.interview.likely_enough
-    posterior = {fit.cause: fit.posterior for fit in fits if fit.posterior > least}
-    expected = {}
-    for name, base in rates.background.items():
-        stays_away, falls = 1 - base, 1.0
-        for cause, rate in rates.with_cause.get(name, ()):
-            if (chance := posterior.get(cause)) is None:
-                continue
-            if rate > base:
-                stays_away *= 1 - chance * (rate - base) / (1 - base)
-            elif base > 0:
-                falls *= 1 - chance * (base - rate) / base
-        expected[name] = (1 - stays_away) * falls
-    return expected
+    least = knowledge.interview.likely_enough
+    posteriors = {fit.cause: fit.posterior for fit in fits if fit.posterior > least}
+    asked = (each for each in knowledge.findings.values() if each.type == "yes_no" and each.kind == "person")
+    return {each.id: chance_present(knowledge, posteriors, each.id) for each in asked}
 
 
 def leaf_rate(leaf: Leaf, finding: Finding, unlisted: float) -> float:

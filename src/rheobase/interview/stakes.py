@@ -63,7 +63,7 @@ def _leaf(leaf: Leaf, knowledge: Knowledge) -> _Node:
     askable = finding is not None and finding.kind == "person"
     rate = None
     if finding is not None and not isinstance(leaf, Atom):
-        rate = leaf_rate(leaf, finding, knowledge.interview.unlisted_rate)
+        rate = leaf_rate(leaf, finding, knowledge.settling.unlisted_rate)
     return _Node(None, (), leaf.name, compile_condition(leaf), rate, askable)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from rheobase.knowledge.check_interview import check_interview
+from rheobase.knowledge.check_tests import check_tests, conditions_of_tests, sources_of_tests
 from rheobase.knowledge.load import Knowledge
 from rheobase.knowledge.model import Evidence, Finding, Medicine, MedicineClass
 from rheobase.logic import And, Atom, Compare, Expression, Has, In, Not, Or, atoms, render
@@ -35,6 +36,8 @@ def check_knowledge(knowledge: Knowledge) -> tuple[str, ...]:
         _advice(knowledge),
         _statements(knowledge),
         check_interview(knowledge),
+        check_tests(knowledge),
+        chain.from_iterable(_names(knowledge, *each) for each in conditions_of_tests(knowledge)),
     )
     return tuple(chain.from_iterable(checks))
 
@@ -64,6 +67,7 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     cited.update(region.source for region in knowledge.regions.values())
     cited.update(caution.source for item in knowledge.advice.values() for caution in item.cautions)
     cited.update(str(each["source"]) for each in (*knowledge.foods, *knowledge.daily_amounts) if "source" in each)
+    cited.update(sources_of_tests(knowledge))
     for medicine in knowledge.medicines.values():
         cited.update(each.get("source") for each in medicine.interactions)
     return frozenset(source for source in cited if source)

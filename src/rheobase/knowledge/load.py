@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from rheobase.errors import ExpressionError, KnowledgeError
-from rheobase.knowledge import model, model_advice, model_interview, model_labs
+from rheobase.knowledge import model, model_advice, model_interview, model_labs, model_tests
 from rheobase.knowledge.read import Tables, read_tables
 from rheobase.logic import parse
 
@@ -51,6 +51,8 @@ class Knowledge:
     question_lists: Mapping[str, model_interview.QuestionList]
     interview: model_interview.InterviewScale
     option_words: Mapping[str, Mapping[str, str]]
+    tests: Mapping[str, model_tests.Test]
+    settling: model_tests.SettlingScale
 
 
 @functools.cache
@@ -108,6 +110,18 @@ def build_knowledge(tables: Tables, fingerprint: str) -> Knowledge:
         question_lists=_indexed(model_interview.QuestionList, tables.get("question_list", []), item=_items),
         interview=_build(model_interview.InterviewScale, tables["interview"]),
         option_words=MappingProxyType(tables.get("option_words", {})),
+        tests=_indexed(
+            model_tests.Test,
+            tables["test"],
+            limits=_rows(model_tests.Limit),
+            results=_rows(model_tests.Result),
+            words=lambda words: {name: tuple(both) for name, both in words.items()},
+        ),
+        settling=_build(
+            model_tests.SettlingScale,
+            tables["settling"],
+            dict.fromkeys(("burden", "cost"), _rows(model_tests.Step)),
+        ),
     )
 
 

@@ -55,6 +55,5 @@ class InterviewScale:
     least_line: float
     least_field: float
     contributor_value: float
-    unlisted_rate: float
     progress_share: float
     sources: tuple[str, ...] = ()

@@ -8,22 +8,29 @@ from typing import Any
 from rheobase import __version__
 from rheobase.assess import Assessment
 from rheobase.assess.causes import CauseFit
+from rheobase.assess.settle import Settling, what_would_settle
 from rheobase.knowledge import Knowledge
 from rheobase.report.document import Document
+from rheobase.report.settle_json import settling_json
 
 SCHEMA_VERSION = 1
 
 
-def assessment_json(assessment: Assessment, knowledge: Knowledge, document: Document) -> dict[str, Any]:
+def assessment_json(
+    assessment: Assessment, knowledge: Knowledge, document: Document, settlings: tuple[Settling, ...] | None = None
+) -> dict[str, Any]:
     """Return the assessment as plain data: same input, same bytes.
 
     Args:
         assessment: What was judged.
         knowledge: For names and sources.
         document: The report whose sources are listed.
+        settlings: What would settle it; worked out here unless given.
     """
     urgency = assessment.urgency
     level = knowledge.levels[urgency.level]
+    if settlings is None:
+        settlings = what_would_settle(assessment, knowledge)
     return {
         "schema_version": SCHEMA_VERSION,
         "rheobase_version": __version__,
@@ -54,6 +61,7 @@ def assessment_json(assessment: Assessment, knowledge: Knowledge, document: Docu
         "together": [dataclasses.asdict(each) for each in assessment.together],
         "patterns": list(assessment.patterns),
         "missing": [{**dataclasses.asdict(each), "causes": list(each.causes)} for each in assessment.missing],
+        "settling": settling_json(settlings, knowledge),
         "advice": [
             {**_listed(dataclasses.asdict(each)), "text": knowledge.advice[each.advice].text}
             for each in assessment.advice

@@ -9,13 +9,15 @@ from enum import StrEnum
 from rheobase.assess import Assessment
 from rheobase.assess.assessment import Together
 from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE, CauseFit, LedgerLine, logit
+from rheobase.assess.settle import Settling, what_would_settle
 from rheobase.assess.urgency import INSUFFICIENT, ROUTINE, SELF_CARE
 from rheobase.knowledge import Knowledge
 from rheobase.report.advice_section import advice_sections
 from rheobase.report.document import Block, Document, Footnotes, Paragraph, Point, Section
+from rheobase.report.settle_section import settle_section
 from rheobase.report.words import BANDS, answer, chance, clinical, label, percent
 
-SHOWN_NEAR, SHOWN_PAIRS, SHOWN_CAUSES, SHOWN_LINES, SHOWN_QUESTIONS, SHOWN_TESTS, SHOWN_RULES = 2, 2, 5, 4, 6, 4, 4
+SHOWN_NEAR, SHOWN_PAIRS, SHOWN_CAUSES, SHOWN_LINES, SHOWN_QUESTIONS, SHOWN_RULES = 2, 2, 5, 4, 6, 4
 # A weight below this moves the odds by less than a sixth; it is in the JSON, not in the text.
 LEAST_WEIGHT = 0.15
 # A merely possible cause is listed when the answers have raised it by a fifth over its base rate.
@@ -69,7 +71,12 @@ class _Page:
 
 
 def assessment_document(
-    assessment: Assessment, knowledge: Knowledge, *, audience: Audience = Audience.PERSON, region: str | None = None
+    assessment: Assessment,
+    knowledge: Knowledge,
+    *,
+    audience: Audience = Audience.PERSON,
+    region: str | None = None,
+    settlings: tuple[Settling, ...] | None = None,
 ) -> Document:
     """Return the whole report of one assessment.
 
@@ -78,14 +85,18 @@ def assessment_document(
         knowledge: The knowledge that it was judged with.
         audience: For the person or for the clinician.
         region: Two-letter code for the emergency number.
+        settlings: What would settle it; worked out here unless given.
     """
     page = _Page(assessment, knowledge, Footnotes(knowledge), audience, region)
     notes = page.notes
+    if settlings is None:
+        settlings = what_would_settle(assessment, knowledge)
     sections = [
         _urgency(page),
         *_causes(page),
         *_why_not(page),
         *_missing(page),
+        settle_section(assessment, knowledge, settlings, notes, for_clinician=page.for_clinician),
         *advice_sections(assessment, knowledge, notes),
         *_comfort(page),
         *_understood(page),
@@ -208,8 +219,6 @@ def _cause(fit: CauseFit, page: _Page) -> Point:
     unknown = [page.name(x.finding) for x in fit.unknown if knowledge.findings[x.finding].kind in open_for]
     if unknown:
         details.append("not known: " + ", ".join(unknown[:SHOWN_LINES]))
-    if cause.settling_tests:
-        details.append("would settle it: " + "; ".join(cause.settling_tests[:3]))
     return Point(text, tuple(details), strong=True)
 
 
@@ -264,11 +273,8 @@ def _missing(page: _Page) -> Iterator[Section]:
         )
     wanted = [each.finding for each in assessment.missing if each.finding not in urgent]
     asks = [page.name(f) for f in wanted if knowledge.findings[f].kind == "person"][:SHOWN_QUESTIONS]
-    tests = [page.name(f) for f in wanted if knowledge.findings[f].kind != "person"][:SHOWN_TESTS]
     if asks:
         blocks.append(Point(f"Would tell most about the cause: {', '.join(asks)}."))
-    if tests:
-        blocks.append(Point(f"Examination or tests that would tell most: {', '.join(tests)}."))
     yield Section("What is missing", tuple(blocks))
 
 

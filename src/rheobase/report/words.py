@@ -65,7 +65,7 @@ def chance(probability: float) -> str:
         return "fewer than 1 in 100"
     if probability < 0.095:
         return f"about {round(probability * 100)} in 100"
-    if probability > 0.95:
+    if probability >= 0.95:
         return "more than 9 in 10"
     return f"about {round(probability * 10)} in 10"
 
