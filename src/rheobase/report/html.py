@@ -108,7 +108,6 @@ def _section(section: Section, name: str, document: Document) -> str:
 
 
 def _blocks(blocks: tuple[Block, ...], sources: int, name: str, *, brief: bool) -> Iterator[str]:
-    pictures = 0
     for kind, group in groupby(blocks, key=type):
         if kind is Point:
             items = (_point(each, sources, brief=brief) for each in group if isinstance(each, Point))
@@ -116,6 +115,10 @@ def _blocks(blocks: tuple[Block, ...], sources: int, name: str, *, brief: bool) 
             continue
         if kind is Reference:
             yield f"<ol>{''.join(_reference(each) for each in group if isinstance(each, Reference))}</ol>"
+            continue
+        if kind is Picture:
+            drawn = [_picture(each, sources, f"{name}-{n}") for n, each in enumerate(group) if isinstance(each, Picture)]
+            yield f'<div class="figures{" one" if len(drawn) == 1 else ""}">{"".join(drawn)}</div>'
             continue
         for block in group:
             match block:
@@ -127,10 +130,7 @@ def _blocks(blocks: tuple[Block, ...], sources: int, name: str, *, brief: bool) 
                     yield f"<blockquote>{said}</blockquote>"
                 case Table():
                     yield _table(block, sources)
-                case Picture():
-                    pictures += 1
-                    yield _picture(block, sources, f"{name}-{pictures}")
-                case _:  # points and references were yielded above
+                case _:  # the others were yielded above
                     continue
 
 

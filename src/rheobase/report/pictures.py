@@ -22,11 +22,16 @@ LINE, GAP, TRACK = 15, 16, 12
 LONGEST_LABEL, LONGEST_STEP = 48, 42
 BAR = 8
 TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-PROBABILITIES = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
+PROBABILITIES = (0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999)
+# Log-odds left free at each end of the axis [nats].
+EDGE = 0.2
+# Labels of the logarithmic axis stand at least this far apart.
+LEAST_GAP = 38
 
 CLASSES = {
     "p-name": "fill:{ink};font-size:12.5px;font-weight:600",
-    "p-text": "fill:{ink};font-size:12px",
+    # A rim in the colour of the paper keeps the words readable where a line passes behind them.
+    "p-text": "fill:{ink};font-size:12px;paint-order:stroke;stroke:{paper};stroke-width:3px",
     "p-axis": "fill:{soft};font-size:11px",
     "p-grid": "stroke:{line};stroke-width:1;stroke-dasharray:2 3",
     "p-track": "stroke:{line};stroke-width:1",
@@ -119,8 +124,18 @@ def _bands(chart: Bands) -> tuple[float, list[str]]:
         shapes.extend(_band(row, y))
         y += GAP
     shapes += [_label(_across(t), bottom + 14, f"{t * 10:.0f}", "p-axis", _anchor(t)) for t in TICKS]
-    shapes.append(_label(WIDTH / 2, bottom + 29, "chance: so many in 10", "p-axis", "middle"))
-    return bottom + 36, shapes
+    shapes.append(_label(WIDTH / 2, bottom + 28, "chance: so many in 10", "p-axis", "middle"))
+    shapes.extend(_legend(bottom + 46))
+    return bottom + 54, shapes
+
+
+def _legend(y: float) -> Iterator[str]:
+    yield f'<circle class="p-dot" cx="{LEFT + 6}" cy="{y - 4:.1f}" r="6"/>'
+    yield _label(LEFT + 16, y, "chance now", "p-axis")
+    yield _line((LEFT + 96, y - 4, LEFT + 120, y - 4), "p-span")
+    yield _label(LEFT + 127, y, "its range", "p-axis")
+    yield _diamond(LEFT + 192, y - 4)
+    yield _label(LEFT + 202, y, "before your answers", "p-axis")
 
 
 def _anchor(share: float) -> str:
@@ -151,14 +166,14 @@ def _ledger(chart: Ledger) -> tuple[float, list[str]]:
     path = [chart.before]
     for step in chart.steps:
         path.append(path[-1] + step.weight)
-    low, high = min((*path, chart.after)) - 0.4, max((*path, chart.after)) + 0.4
+    low, high = min((*path, chart.after)) - 2 * EDGE, max((*path, chart.after)) + 2 * EDGE
 
     def at(log_odds: float) -> float:
         return LEFT + (log_odds - low) / (high - low) * (RIGHT - LEFT)
 
     row, top = LINE + TRACK + 3, 4
     bottom = top + row * (len(chart.steps) + 2) + 2
-    ticks = list(_log_ticks(low, high))
+    ticks = list(_log_ticks(low, high, (RIGHT - LEFT) / (high - low)))
     shapes = [_line((at(x), top, at(x), bottom), "p-grid") for x, _ in ticks]
     shapes.append(_label(LEFT, top + LINE - 3, f"Base rate: {percent(expit(chart.before))}", "p-name"))
     shapes.append(_diamond(at(chart.before), top + LINE + 5))
@@ -181,11 +196,14 @@ def _ledger(chart: Ledger) -> tuple[float, list[str]]:
     return bottom + 35, shapes
 
 
-def _log_ticks(low: float, high: float) -> Iterator[tuple[float, float]]:
+def _log_ticks(low: float, high: float, per_nat: float) -> Iterator[tuple[float, float]]:
+    """Yield log-odds and probability of every tick that fits within the ends, none too near to the one before."""
+    last = -math.inf
     for probability in PROBABILITIES:
         x = math.log(probability / (1 - probability))
-        if low + 0.2 <= x <= high - 0.2:
+        if low + EDGE <= x <= high - EDGE and (x - last) * per_nat >= LEAST_GAP:
             yield x, probability
+            last = x
 
 
 def _short(probability: float) -> str:
