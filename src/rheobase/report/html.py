@@ -24,7 +24,7 @@ from rheobase.report.document import (
     Section,
     Table,
 )
-from rheobase.report.inline import lines, runs
+from rheobase.report.inline import cited_on_paper, lines, runs
 from rheobase.report.pictures import CLASSES, picture_svg, style_rules
 
 # Found in every page of ours, so that a later one may take its place.
@@ -104,6 +104,12 @@ def _contents(sections: list[Section], names: dict[int, str]) -> str:
 def _section(section: Section, name: str, document: Document) -> str:
     level = f" level-{section.level}" if section.level else ""
     body = "".join(_blocks(section.blocks, len(document.sources), name, brief=document.in_brief))
+    if section.kind is Kind.SOURCES and document.in_brief:
+        # What only folded text cites is left off the paper, with that text.
+        printed = cited_on_paper(document)
+        for number in range(1, len(document.sources) + 1):
+            if number not in printed:
+                body = body.replace(f'<li id="source-{number}"', f'<li class="folded" id="source-{number}"')
     return f'<section id="{name}" class="{section.kind}{level}"><h2>{_plain(section.title)}</h2>{body}</section>'
 
 

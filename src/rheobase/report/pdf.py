@@ -15,8 +15,8 @@ from typing import Any
 
 from rheobase.errors import RheobaseError, UsageError
 from rheobase.plain_text import printable
-from rheobase.report.document import Block, Document, Kind, Paragraph, Picture, Point, Quote, Reference, Section, Table
-from rheobase.report.inline import lines, runs
+from rheobase.report.document import Block, Document, Paragraph, Picture, Point, Quote, Reference, Section, Table
+from rheobase.report.inline import cited_on_paper, lines, runs
 from rheobase.report.pictures import FIXED_STYLE, picture_svg
 
 # Found in every file of ours, so that a later one may take its place.
@@ -88,7 +88,6 @@ def _spelt_out(data: str, unshown: set[str]) -> str:
 
 
 def _data(document: Document, paper: str) -> dict[str, Any]:
-    count = len(document.sources)
     on = document.on.isoformat() if document.on is not None else "1970-01-01"
     return {
         "title": printable(document.title),
@@ -96,17 +95,22 @@ def _data(document: Document, paper: str) -> dict[str, Any]:
         "on": on,
         "paper": paper,
         "brief": document.in_brief,
-        "sections": [_section(each, count, document.in_brief) for each in document.sections],
+        "sections": [_section(each, document) for each in document.sections],
     }
 
 
-def _section(section: Section, count: int, brief: bool) -> dict[str, Any]:  # noqa: FBT001 - passed through
-    blocks = [_block(each, count, brief=brief) for each in section.blocks]
+def _section(section: Section, document: Document) -> dict[str, Any]:
+    count, printed = len(document.sources), cited_on_paper(document) if document.in_brief else None
+    shown = (
+        each
+        for each in section.blocks
+        if printed is None or not isinstance(each, Reference) or each.number in printed
+    )
     return {
         "title": printable(section.title),
-        "kind": Kind(section.kind).value,
+        "kind": section.kind.value,
         "level": section.level,
-        "blocks": blocks,
+        "blocks": [_block(each, count, brief=document.in_brief) for each in shown],
     }
 
 
@@ -123,7 +127,7 @@ def _block(block: Block, count: int, *, brief: bool) -> dict[str, Any]:
             head, rest = "", text
             if strong and ":" in text:
                 head, _, rest = text.partition(":")
-                head += ":"
+                head, rest = f"{head}:", rest.strip()
             inner = [_runs(each, count) for each in shown]
             return {"is": "point", "head": printable(head), "text": _runs(rest, count), "details": inner}
         case Table(caption, header, rows):
