@@ -59,7 +59,7 @@ def ledger_picture(fit: CauseFit, knowledge: Knowledge) -> Picture:
     return Picture(
         title=f"How the weights add up: {name}",
         description=(
-            f"From the base rate of {percent(fit.prior)}, weights for (+) move right and weights against (-) move left, "
+            f"From the base rate of {percent(fit.prior)}, weights for (+) move right, weights against (-) move left, "
             f"to {percent(fit.posterior)}. Weights are natural logarithms of likelihood ratios."
         ),
         chart=Ledger(before, tuple(steps), after),

@@ -20,7 +20,7 @@ from rheobase.report.sections import SETTINGS
 from rheobase.report.words import BANDS, answer, chance, clinical, percent
 
 AGE, SEX = "age_years", "sex"
-SHOWN_CAUSES, SHOWN_FEARED, SHOWN_LINES, SHOWN_RULES = 5, 3, 5, 5
+SHOWN_CAUSES, SHOWN_FEARED, SHOWN_LINES, SHOWN_RULES = 4, 3, 4, 4
 LONGEST_STORY = 12_000
 # A weight below this moves the odds by less than a sixth.
 LEAST_WEIGHT = 0.15
@@ -103,7 +103,7 @@ def _urgency(page: _Page) -> Section:
 
 
 def _values(page: _Page) -> Iterator[Block]:
-    words = [each for each in value_words(page.person, page.knowledge, leave_out=(AGE, SEX))]
+    words = list(value_words(page.person, page.knowledge, leave_out=(AGE, SEX)))
     if words:
         yield Paragraph("; ".join(words) + ".")
 
@@ -111,7 +111,8 @@ def _values(page: _Page) -> Iterator[Block]:
 def _considered(page: _Page) -> Iterator[Block]:
     causes = page.knowledge.causes
     fitting = [fit for fit in page.assessment.causes if fit.band in (FITS_WELL, POSSIBLE) and fit.ledger]
-    shown = fitting[:SHOWN_CAUSES]
+    # A feared cause is never the first that the person reads.
+    shown = sorted(fitting[:SHOWN_CAUSES], key=lambda fit: causes[fit.cause].feared)
     drawn = [fit for fit in shown if not causes[fit.cause].feared]
     if drawn:
         yield bands_picture(drawn, page.knowledge, clinical_names=True)

@@ -123,7 +123,9 @@ def _blocks(blocks: tuple[Block, ...], sources: int, name: str, *, brief: bool) 
             yield f"<ol>{''.join(_reference(each) for each in group if isinstance(each, Reference))}</ol>"
             continue
         if kind is Picture:
-            drawn = [_picture(each, sources, f"{name}-{n}") for n, each in enumerate(group) if isinstance(each, Picture)]
+            drawn = [
+                _picture(each, sources, f"{name}-{n}") for n, each in enumerate(group) if isinstance(each, Picture)
+            ]
             yield f'<div class="figures{" one" if len(drawn) == 1 else ""}">{"".join(drawn)}</div>'
             continue
         for block in group:
@@ -145,10 +147,10 @@ def _point(point: Point, sources: int, *, brief: bool) -> str:
     if point.strong:
         head, colon, rest = text.partition(":")
         text = f"<strong>{head}{colon}</strong>{rest}"
-    more = "".join(_detail(each, sources) for each in point.more)
-    details = "".join(_detail(each, sources) for each in point.details)
+    more = " ".join(_detail(each, sources) for each in point.more)
+    details = " ".join(_detail(each, sources) for each in point.details)
     if more and not brief:
-        details, more = details + more, ""
+        details, more = f"{details} {more}".strip(), ""
     if details:
         text += f"<ul>{details}</ul>"
     if more:
@@ -187,6 +189,6 @@ def _table(table: Table, sources: int) -> str:
 def _picture(picture: Picture, sources: int, name: str) -> str:
     return (
         f"<figure><figcaption>{_plain(picture.title)}</figcaption>{picture_svg(picture, name=name)}"
-        f"<details><summary>The figures<span class=\"unseen\"> of {_plain(picture.title)}</span></summary>"
+        f'<details><summary>The figures<span class="unseen"> of {_plain(picture.title)}</span></summary>'
         f"{_table(picture.table, sources)}</details></figure>"
     )

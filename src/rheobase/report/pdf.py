@@ -21,6 +21,8 @@ from rheobase.report.pictures import FIXED_STYLE, picture_svg
 
 # Found in every file of ours, so that a later one may take its place.
 KEYWORD = "Rheobase"
+# typst breaks lines only between words; a longer word gets places to break, which have no width.
+_LONG_WORD, _PIECE, _BREAK = re.compile(r"\S{41,}"), re.compile(r"\S{1,10}"), "\u200b"
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 _UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _MOST_TRIES = 40
@@ -81,7 +83,7 @@ def _compile(typst: ModuleType, source: bytes, data: str, *, own_fonts: bool) ->
 def _spelt_out(data: str, unshown: set[str]) -> str:
     """Return the data with what no font can show written as code points, such as ``[U+1F600]``."""
     for text in unshown:
-        for each in set(text) - set(" \\\"{}"):
+        for each in set(text) - set(' \\"{}'):
             if not each.isascii():
                 data = data.replace(each, f"[U+{ord(each):04X}]")
     return data
@@ -102,9 +104,7 @@ def _data(document: Document, paper: str) -> dict[str, Any]:
 def _section(section: Section, document: Document) -> dict[str, Any]:
     count, printed = len(document.sources), cited_on_paper(document) if document.in_brief else None
     shown = (
-        each
-        for each in section.blocks
-        if printed is None or not isinstance(each, Reference) or each.number in printed
+        each for each in section.blocks if printed is None or not isinstance(each, Reference) or each.number in printed
     )
     return {
         "title": printable(section.title),
@@ -115,7 +115,12 @@ def _section(section: Section, document: Document) -> dict[str, Any]:
 
 
 def _runs(text: str, count: int) -> list[str | int]:
-    return list(runs(text, count))
+    return [each if isinstance(each, int) else _breakable(each) for each in runs(text, count)]
+
+
+def _breakable(text: str) -> str:
+    """Return printable text in which a word too long for a line may be broken."""
+    return _LONG_WORD.sub(lambda word: _BREAK.join(_PIECE.findall(word[0])), printable(text))
 
 
 def _block(block: Block, count: int, *, brief: bool) -> dict[str, Any]:
@@ -129,12 +134,17 @@ def _block(block: Block, count: int, *, brief: bool) -> dict[str, Any]:
                 head, _, rest = text.partition(":")
                 head, rest = f"{head}:", rest.strip()
             inner = [_runs(each, count) for each in shown]
-            return {"is": "point", "head": printable(head), "text": _runs(rest, count), "details": inner}
+            return {"is": "point", "head": _breakable(head), "text": _runs(rest, count), "details": inner}
         case Table(caption, header, rows):
             cells = [[_runs(cell, count) for cell in row] for row in rows]
-            return {"is": "table", "caption": printable(caption), "header": [printable(x) for x in header], "rows": cells}
+            return {
+                "is": "table",
+                "caption": printable(caption),
+                "header": [printable(x) for x in header],
+                "rows": cells,
+            }
         case Quote(text):
-            return {"is": "quote", "lines": list(lines(text))}
+            return {"is": "quote", "lines": [_breakable(line) for line in lines(text)]}
         case Reference(number, text, url):
             link = url if url and url.startswith(("https://", "http://")) else None
             return {"is": "reference", "number": number, "text": printable(text), "url": link}

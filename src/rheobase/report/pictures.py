@@ -91,7 +91,8 @@ def _text(words: str) -> str:
     return escape(printable(words), quote=True)
 
 
-def _label(x: float, y: float, words: str, kind: str, anchor: str = "start") -> str:
+def _label(place: tuple[float, float], words: str, kind: str, anchor: str = "start") -> str:
+    x, y = place
     at = "" if anchor == "start" else f' text-anchor="{anchor}"'
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}"{at}>{_text(words)}</text>'
 
@@ -119,23 +120,23 @@ def _bands(chart: Bands) -> tuple[float, list[str]]:
     for row, names in rows:
         for name in names:
             y += LINE
-            shapes.append(_label(LEFT + 2, y - 1, name, "p-name"))
+            shapes.append(_label((LEFT + 2, y - 1), name, "p-name"))
         y += TRACK
         shapes.extend(_band(row, y))
         y += GAP
-    shapes += [_label(_across(t), bottom + 14, f"{t * 10:.0f}", "p-axis", _anchor(t)) for t in TICKS]
-    shapes.append(_label(WIDTH / 2, bottom + 28, "chance: so many in 10", "p-axis", "middle"))
+    shapes += [_label((_across(t), bottom + 14), f"{t * 10:.0f}", "p-axis", _anchor(t)) for t in TICKS]
+    shapes.append(_label((WIDTH / 2, bottom + 28), "chance: so many in 10", "p-axis", "middle"))
     shapes.extend(_legend(bottom + 46))
     return bottom + 54, shapes
 
 
 def _legend(y: float) -> Iterator[str]:
     yield f'<circle class="p-dot" cx="{LEFT + 6}" cy="{y - 4:.1f}" r="6"/>'
-    yield _label(LEFT + 16, y, "chance now", "p-axis")
+    yield _label((LEFT + 16, y), "chance now", "p-axis")
     yield _line((LEFT + 96, y - 4, LEFT + 120, y - 4), "p-span")
-    yield _label(LEFT + 127, y, "its range", "p-axis")
+    yield _label((LEFT + 127, y), "its range", "p-axis")
     yield _diamond(LEFT + 192, y - 4)
-    yield _label(LEFT + 202, y, "before your answers", "p-axis")
+    yield _label((LEFT + 202, y), "before your answers", "p-axis")
 
 
 def _anchor(share: float) -> str:
@@ -150,7 +151,9 @@ def _zones(chart: Bands, top: float, bottom: float) -> Iterator[str]:
             f'<rect class="{kind}" x="{start:.1f}" y="{top:.1f}" width="{end - start:.1f}" '
             f'height="{bottom - top:.1f}"/>'
         )
-        yield _label(start if at == 0 else (start + end) / 2, top - 5, words, "p-axis", "start" if at == 0 else "middle")
+        yield _label(
+            (start if at == 0 else (start + end) / 2, top - 5), words, "p-axis", "start" if at == 0 else "middle"
+        )
     for edge in edges[1:3]:
         yield _line((_across(edge), top, _across(edge), bottom), "p-grid")
 
@@ -175,7 +178,7 @@ def _ledger(chart: Ledger) -> tuple[float, list[str]]:
     bottom = top + row * (len(chart.steps) + 2) + 2
     ticks = list(_log_ticks(low, high, (RIGHT - LEFT) / (high - low)))
     shapes = [_line((at(x), top, at(x), bottom), "p-grid") for x, _ in ticks]
-    shapes.append(_label(LEFT, top + LINE - 3, f"Base rate: {percent(expit(chart.before))}", "p-name"))
+    shapes.append(_label((LEFT, top + LINE - 3), f"Base rate: {percent(expit(chart.before))}", "p-name"))
     shapes.append(_diamond(at(chart.before), top + LINE + 5))
     for index, step in enumerate(chart.steps):
         y, start, end = top + row * (index + 1), at(path[index]), at(path[index + 1])
@@ -185,14 +188,14 @@ def _ledger(chart: Ledger) -> tuple[float, list[str]]:
             f'<rect class="{kind}" x="{min(start, end):.1f}" y="{y + LINE:.1f}" width="{abs(end - start):.1f}" '
             f'height="{BAR}"/>'
         )
-        shapes.append(_label(LEFT, y + LINE - 3, printable(step.name, limit=LONGEST_STEP), "p-text"))
-        shapes.append(_label(RIGHT, y + LINE - 3, f"{step.weight:+.1f}", "p-text", "end"))
+        shapes.append(_label((LEFT, y + LINE - 3), printable(step.name, limit=LONGEST_STEP), "p-text"))
+        shapes.append(_label((RIGHT, y + LINE - 3), f"{step.weight:+.1f}", "p-text", "end"))
     y = top + row * (len(chart.steps) + 1)
-    shapes.append(_label(LEFT, y + LINE - 3, f"After all answers: {percent(expit(chart.after))}", "p-name"))
+    shapes.append(_label((LEFT, y + LINE - 3), f"After all answers: {percent(expit(chart.after))}", "p-name"))
     shapes.append(f'<circle class="p-dot" cx="{at(chart.after):.1f}" cy="{y + LINE + 5:.1f}" r="6"/>')
     for x, probability in ticks:
-        shapes.append(_label(at(x), bottom + 13, _short(probability), "p-axis", "middle"))
-    shapes.append(_label(WIDTH / 2, bottom + 28, "probability (spaced by log-odds)", "p-axis", "middle"))
+        shapes.append(_label((at(x), bottom + 13), _short(probability), "p-axis", "middle"))
+    shapes.append(_label((WIDTH / 2, bottom + 28), "probability (spaced by log-odds)", "p-axis", "middle"))
     return bottom + 35, shapes
 
 
