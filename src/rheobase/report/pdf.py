@@ -25,7 +25,9 @@ KEYWORD = "Rheobase"
 _LONG_WORD, _PIECE, _BREAK = re.compile(r"\S{41,}"), re.compile(r"\S{1,10}"), "\u200b"
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 _UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
-_MOST_TRIES = 40
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
+# Each try names what is missing; the last one writes out all that is not Latin, Greek or Cyrillic.
+_MOST_TRIES, _COMMON_SCRIPTS = 6, 0x052F
 
 
 def render_pdf(document: Document, *, paper: str = "a4") -> bytes:
@@ -49,9 +51,11 @@ def render_pdf(document: Document, *, paper: str = "a4") -> bytes:
             return _compile(typst, source, data, own_fonts=attempt == 0)
         except typst.TypstError as fault:
             problem = f"{fault.message}\n{fault.diagnostic}"
-        unshown = set(_UNSHOWN.findall(problem))
+        unshown = _unshown(problem)
         if not unshown:
             break
+        if attempt >= _MOST_TRIES - 2:
+            unshown |= {each for each in data if ord(each) > _COMMON_SCRIPTS and each != _BREAK}
         if attempt:
             data = _spelt_out(data, unshown)
     raise RheobaseError(f"The PDF could not be made ({printable(problem, limit=300)}). The page (--html) has the same.")
@@ -80,19 +84,21 @@ def _compile(typst: ModuleType, source: bytes, data: str, *, own_fonts: bool) ->
     return made
 
 
+def _unshown(problem: str) -> set[str]:
+    """Return the characters that typst says no font has."""
+    named = (_ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) for text in _UNSHOWN.findall(problem))
+    return {each for text in named for each in text if not each.isascii()}
+
+
 def _spelt_out(data: str, unshown: set[str]) -> str:
     """Return the data with what no font can show written as code points, such as ``[U+1F600]``."""
-    for text in unshown:
-        for each in set(text) - set(' \\"{}'):
-            if not each.isascii():
-                data = data.replace(each, f"[U+{ord(each):04X}]")
-    return data
+    return data.translate({ord(each): f"[U+{ord(each):04X}]" for each in unshown})
 
 
 def _data(document: Document, paper: str) -> dict[str, Any]:
     on = document.on.isoformat() if document.on is not None else "1970-01-01"
     return {
-        "title": printable(document.title),
+        "title": printable(document.title) or KEYWORD,
         "keyword": KEYWORD,
         "on": on,
         "paper": paper,
