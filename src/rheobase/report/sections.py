@@ -13,7 +13,8 @@ from rheobase.assess.settle import Settling, what_would_settle
 from rheobase.assess.urgency import INSUFFICIENT, ROUTINE, SELF_CARE
 from rheobase.knowledge import Knowledge
 from rheobase.report.advice_section import advice_sections
-from rheobase.report.document import Block, Document, Footnotes, Paragraph, Point, Section
+from rheobase.report.cause_pictures import bands_picture, ledger_picture
+from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Point, Section
 from rheobase.report.settle_section import settle_section
 from rheobase.report.words import BANDS, answer, chance, clinical, label, percent
 
@@ -106,7 +107,8 @@ def assessment_document(
         sections.append(notes.section())
     sections.append(_about(page))
     title = f"Rheobase - {assessment.on:%d %B %Y}".replace(" 0", " ")
-    return Document(title, tuple(sections), tuple(notes.cited))
+    sources = tuple(notes.cited)
+    return Document(title, tuple(sections), sources, on=assessment.on, in_brief=audience is Audience.PERSON)
 
 
 def _urgency(page: _Page) -> Section:
@@ -139,7 +141,7 @@ def _urgency(page: _Page) -> Section:
         if urgency.level in (SELF_CARE, ROUTINE):
             rule = knowledge.rules[reassuring]
             blocks.append(Point(f"{rule.tell_person} {notes.cite(*rule.sources)}"))
-    return Section("How urgent", tuple(blocks))
+    return Section("How urgent", tuple(blocks), Kind.URGENCY, urgency.level)
 
 
 def _in_order(fits: tuple[CauseFit, ...], page: _Page) -> list[CauseFit]:
@@ -161,7 +163,8 @@ def _causes(page: _Page) -> Iterator[Section]:
     if assessment.urgency.child:
         return
     fitting = tuple(fit for fit in assessment.causes if _raised(fit))[:SHOWN_CAUSES]
-    blocks: list[Block] = [_cause(fit, page) for fit in _in_order(fitting, page)]
+    ordered = _in_order(fitting, page)
+    blocks: list[Block] = [*_cause_pictures(ordered, page), *(_cause(fit, page) for fit in ordered)]
     if fitting:
         note = "Several causes can act together, so the chances do not add up to 100 %."
     else:
@@ -181,6 +184,17 @@ def _causes(page: _Page) -> Iterator[Section]:
         "Your blood tests read together",
         tuple(Point(f"{p.name}: {p.means} {page.notes.cite(*p.sources)}", (p.next_step,)) for p in patterns),
     )
+
+
+def _cause_pictures(ordered: list[CauseFit], page: _Page) -> Iterator[Block]:
+    """Yield where the causes stand; for a clinician also how the one that rose most was reckoned."""
+    knowledge = page.knowledge
+    shown = [fit for fit in ordered if page.for_clinician or not knowledge.causes[fit.cause].feared]
+    if shown:
+        yield bands_picture(shown, knowledge, clinical_names=page.for_clinician)
+    if page.for_clinician and ordered:
+        risen = max(ordered, key=lambda fit: logit(fit.posterior) - logit(fit.prior))
+        yield ledger_picture(risen, knowledge)
 
 
 def _raised(fit: CauseFit) -> bool:
@@ -210,7 +224,8 @@ def _cause(fit: CauseFit, page: _Page) -> Point:
             f"{name}: {BANDS[fit.band]} - {chance(fit.posterior)} (range {percent(fit.low)} to {percent(fit.high)}; "
             f"{chance(fit.prior)} of {who} before your answers)"
         )
-    details = [cause.mechanism + " " + notes.cite(*cause.sources[:2])] if not page.for_clinician else []
+    details = []
+    more = [cause.mechanism + " " + notes.cite(*cause.sources[:2])] if not page.for_clinician else []
     if fit.speaks_for:
         details.append("for: " + _lines(fit.speaks_for, page))
     if fit.speaks_against:
@@ -218,8 +233,8 @@ def _cause(fit: CauseFit, page: _Page) -> Point:
     open_for = {"person", "exam", "test", "lab"} if page.for_clinician else {"person"}
     unknown = [page.name(x.finding) for x in fit.unknown if knowledge.findings[x.finding].kind in open_for]
     if unknown:
-        details.append("not known: " + ", ".join(unknown[:SHOWN_LINES]))
-    return Point(text, tuple(details), strong=True)
+        more.append("not known: " + ", ".join(unknown[:SHOWN_LINES]))
+    return Point(text, tuple(details), strong=True, more=tuple(more))
 
 
 def _lines(lines: tuple[LedgerLine, ...], page: _Page) -> str:
@@ -311,4 +326,4 @@ def _about(page: _Page) -> Section:
         f"Rheobase informs; it does not diagnose. {knowledge.review_note} Knowledge {assessment.knowledge_version}; "
         f"base rates for {SETTINGS[assessment.setting]}. Everything stays on this machine."
     )
-    return Section("About this report", (Paragraph(text),))
+    return Section("About this report", (Paragraph(text),), Kind.ABOUT)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import textwrap
 
 from rheobase.plain_text import printable
-from rheobase.report.document import Block, Document, Paragraph, Point, Table
+from rheobase.report.document import Block, Document, Paragraph, Picture, Point, Quote, Reference, Table
+from rheobase.report.inline import lines as own_lines
+from rheobase.report.terminal_pictures import picture_lines
 
 _BOLD, _HEAD, _OFF = "\x1b[1m", "\x1b[1;36m", "\x1b[0m"
 
@@ -47,15 +49,21 @@ def _block(block: Block, width: int, *, colour: bool) -> list[str]:
         case Paragraph(text, strong):
             wrapped = _wrap(text, width, "  ", "  ")
             return [_styled(line, _BOLD, colour=colour) for line in wrapped] if strong else wrapped
-        case Point(text, details, strong):
+        case Point(text, details, strong, more):
             lines = _wrap(text, width, "  - ", "    ")
             if strong:
                 lines = [_styled(line, _BOLD, colour=colour) for line in lines]
-            for detail in details:
+            for detail in (*details, *more):
                 lines.extend(_wrap(detail, width, "      ", "        "))
             return lines
         case Table():
             return _table(block, width)
+        case Quote(text):
+            return [line for each in own_lines(text) for line in _wrap(each, width, "  > ", "  > ")]
+        case Reference(number, text, url):
+            return _wrap(f"[{number}] {text} {url or ''}", width, "  - ", "    ")
+        case Picture():
+            return picture_lines(block, width)
 
 
 def _table(table: Table, width: int) -> list[str]:

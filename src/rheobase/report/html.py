@@ -1,0 +1,194 @@
+"""A document as one self-contained page: no network, no script, dark and light, fit for paper."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from collections.abc import Iterator
+from html import escape
+from importlib import resources
+from itertools import groupby
+
+from rheobase import __version__
+from rheobase.plain_text import printable
+from rheobase.report.document import (
+    Block,
+    Document,
+    Kind,
+    Paragraph,
+    Picture,
+    Point,
+    Quote,
+    Reference,
+    Section,
+    Table,
+)
+from rheobase.report.inline import cited_on_paper, lines, runs
+from rheobase.report.pictures import CLASSES, picture_svg, style_rules
+
+# Found in every page of ours, so that a later one may take its place.
+GENERATOR = f'<meta name="generator" content="Rheobase {__version__}">'
+# The first words of a detail that are set in bold, for finding one's way.
+LEADS = ("for", "against", "not known", "would settle it", "because of")
+_FEWEST_SECTIONS = 4
+
+
+def render_html(document: Document) -> str:
+    """Return the document as a page; the same document gives the same bytes.
+
+    Args:
+        document: What to show. Every text in it is escaped and made printable here.
+    """
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    title = _plain(document.title)
+    main = [each for each in document.sections if each.kind is not Kind.ABOUT]
+    about = [each for each in document.sections if each.kind is Kind.ABOUT]
+    names = {id(each): f"part-{number}" for number, each in enumerate(document.sections, 1)}
+    count = len(document.sources)
+    parts = [
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">',
+        GENERATOR,
+        f"<title>{title}</title>\n<style>{style}</style>\n</head>",
+        f'<body class="{"brief" if document.in_brief else "full"}">\n<a class="skip" href="#main">Skip to the text</a>',
+        f"<header><h1>{title}</h1></header>",
+        _contents(main, names),
+        '<main id="main" tabindex="-1">',
+        *(_section(each, names[id(each)], document) for each in main),
+        "</main>\n<footer>",
+        *(f"<h2>{_plain(each.title)}</h2>{''.join(_blocks(each.blocks, count, '', brief=True))}" for each in about),
+        "</footer>\n</body>\n</html>\n",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+@functools.lru_cache(maxsize=1)
+def _style() -> str:
+    """Return the style sheet, without comments and indentation."""
+    text = resources.files("rheobase.report").joinpath("assets", "page.css").read_text(encoding="utf-8")
+    variables = {name: f"var(--{name.replace('_', '-')})" for name in _colours()}
+    sheet = text + style_rules(variables)
+    kept = (line.strip() for line in sheet.splitlines())
+    return "".join(line for line in kept if line and not line.startswith("/*"))
+
+
+def _colours() -> set[str]:
+    return {part.split("}")[0] for rule in CLASSES.values() for part in rule.split("{")[1:]}
+
+
+def _plain(text: str) -> str:
+    return escape(printable(text), quote=True)
+
+
+def _inline(text: str, sources: int) -> str:
+    """Return text escaped, with each mark of a source as a link to its entry."""
+    parts = (
+        f'<a href="#source-{each}">[{each}]</a>' if isinstance(each, int) else escape(each, quote=True)
+        for each in runs(text, sources)
+    )
+    return "".join(parts)
+
+
+def _contents(sections: list[Section], names: dict[int, str]) -> str:
+    if len(sections) < _FEWEST_SECTIONS:
+        return ""
+    items = "".join(f'<li><a href="#{names[id(each)]}">{_plain(each.title)}</a></li>' for each in sections)
+    return f'<nav aria-label="Contents"><ul>{items}</ul></nav>'
+
+
+def _section(section: Section, name: str, document: Document) -> str:
+    level = f" level-{section.level}" if section.level else ""
+    body = "".join(_blocks(section.blocks, len(document.sources), name, brief=document.in_brief))
+    if section.kind is Kind.SOURCES and document.in_brief:
+        # What only folded text cites is left off the paper, with that text.
+        printed = cited_on_paper(document)
+        for number in range(1, len(document.sources) + 1):
+            if number not in printed:
+                body = body.replace(f'<li id="source-{number}"', f'<li class="folded" id="source-{number}"')
+    return f'<section id="{name}" class="{section.kind}{level}"><h2>{_plain(section.title)}</h2>{body}</section>'
+
+
+def _blocks(blocks: tuple[Block, ...], sources: int, name: str, *, brief: bool) -> Iterator[str]:
+    for kind, group in groupby(blocks, key=type):
+        if kind is Point:
+            items = (_point(each, sources, brief=brief) for each in group if isinstance(each, Point))
+            yield f'<ul class="points">{"".join(items)}</ul>'
+            continue
+        if kind is Reference:
+            yield f"<ol>{''.join(_reference(each) for each in group if isinstance(each, Reference))}</ol>"
+            continue
+        if kind is Picture:
+            drawn = [
+                _picture(each, sources, f"{name}-{n}") for n, each in enumerate(group) if isinstance(each, Picture)
+            ]
+            yield f'<div class="figures{" one" if len(drawn) == 1 else ""}">{"".join(drawn)}</div>'
+            continue
+        for block in group:
+            match block:
+                case Paragraph(text, strong):
+                    lead = ' class="lead"' if strong else ""
+                    yield f"<p{lead}>{_inline(text, sources)}</p>"
+                case Quote(text):
+                    said = "".join(f"<p>{escape(line, quote=True)}</p>" for line in lines(text))
+                    yield f"<blockquote>{said}</blockquote>"
+                case Table():
+                    yield _table(block, sources)
+                case _:  # the others were yielded above
+                    continue
+
+
+def _point(point: Point, sources: int, *, brief: bool) -> str:
+    text = _inline(point.text, sources)
+    if point.strong:
+        head, colon, rest = text.partition(":")
+        text = f"<strong>{head}{colon}</strong>{rest}"
+    more = " ".join(_detail(each, sources) for each in point.more)
+    details = " ".join(_detail(each, sources) for each in point.details)
+    if more and not brief:
+        details, more = f"{details} {more}".strip(), ""
+    if details:
+        text += f"<ul>{details}</ul>"
+    if more:
+        about = f'<span class="unseen"> about {_plain(point.text.partition(":")[0])}</span>'
+        text += f"<details><summary>More{about}</summary><ul>{more}</ul></details>"
+    return f"<li>{text}</li>"
+
+
+def _detail(text: str, sources: int) -> str:
+    head, colon, rest = text.partition(": ")
+    if colon and head in LEADS:
+        return f"<li><b>{head}:</b> {_inline(rest, sources)}</li>"
+    return f"<li>{_inline(text, sources)}</li>"
+
+
+def _reference(entry: Reference) -> str:
+    text = _plain(entry.text)
+    if entry.url and entry.url.startswith(("https://", "http://")):
+        text = f'<a href="{escape(printable(entry.url), quote=True)}" rel="noreferrer">{text}</a>'
+    return f'<li id="source-{entry.number}" value="{entry.number}">{text}</li>'
+
+
+def _table(table: Table, sources: int) -> str:
+    head = "".join(f'<th scope="col">{_inline(each, sources)}</th>' for each in table.header)
+    rows = []
+    for first, *rest in table.rows:
+        cells = "".join(f"<td>{_inline(each, sources)}</td>" for each in rest)
+        rows.append(f'<tr><th scope="row">{_inline(first, sources)}</th>{cells}</tr>')
+    caption = _plain(table.caption)
+    return (
+        f'<div class="wide" tabindex="0" role="group" aria-label="{caption}"><table><caption>{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _picture(picture: Picture, sources: int, name: str) -> str:
+    return (
+        f"<figure><figcaption>{_plain(picture.title)}</figcaption>{picture_svg(picture, name=name)}"
+        f'<details><summary>The figures<span class="unseen"> of {_plain(picture.title)}</span></summary>'
+        f"{_table(picture.table, sources)}</details></figure>"
+    )
