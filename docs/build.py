@@ -35,7 +35,7 @@ CASES = ROOT / "tests" / "cases" / "dev"
 # The picture is of one day, so that it does not change by itself.
 ON = date(2026, 11, 24)
 SHOWN_LINES = 58
-PAGE = (760, 1040)
+PAGE = (760, 1100)
 LINE, CHARACTER, EDGE = 17, 8.4, 18
 
 
