@@ -3,10 +3,12 @@
 
 .venv/bin/python docs/build.py           write them
 .venv/bin/python docs/build.py --check   say which are stale, and exit with 1
+.venv/bin/python docs/build.py --pages   take the picture of the page anew; needs chromium, and nothing else does
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -25,7 +27,7 @@ from rheobase.examples import example_bytes
 from rheobase.importers.case_file import read_case
 from rheobase.importers.published_case import read_published_case
 from rheobase.knowledge import Knowledge, load_knowledge
-from rheobase.report import assessment_document, render
+from rheobase.report import assessment_document, render, render_html
 from rheobase.report.seed_page import seed_page
 from scenario_page import scenario_page
 
@@ -34,12 +36,15 @@ CASES = ROOT / "tests" / "cases" / "dev"
 # The picture is of one day, so that it does not change by itself.
 ON = date(2026, 11, 24)
 SHOWN_LINES = 58
+PAGE = (760, 1100)
 LINE, CHARACTER, EDGE = 17, 8.4, 18
 
 
 def main() -> int:
     """Write or check every page."""
     knowledge = load_knowledge()
+    if "--pages" in sys.argv:
+        return picture_of_page(knowledge)
     stale = []
     for path, content in pages(knowledge):
         if path.exists() and path.read_text(encoding="utf-8") == content:
@@ -72,6 +77,28 @@ def demo(knowledge: Knowledge) -> str:
     """Return what `rheobase assess --example worried-28` prints."""
     person = read_case(example_bytes("worried-28"), knowledge, name="worried-28")
     return render(assessment_document(assess(person, knowledge, on=ON), knowledge, region=person.region))
+
+
+def picture_of_page(knowledge: Knowledge) -> int:
+    """Take a picture of the top of a page, as a person sees it, for the README."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the other pages need no browser
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("no chromium here: apt-get install chromium")
+        return 1
+    person = read_case(example_bytes("worried-28"), knowledge, name="worried-28")
+    document = assessment_document(assess(person, knowledge, on=ON), knowledge, region=person.region)
+    target = ROOT / "docs" / "images" / "page.png"
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"]) as browser,
+    ):
+        page = browser.new_page(viewport={"width": PAGE[0], "height": PAGE[1]}, color_scheme="light")
+        page.set_content(render_html(document))
+        page.screenshot(path=target)
+    print(f"written: {target.relative_to(ROOT)} ({target.stat().st_size} bytes)")
+    return 0
 
 
 def terminal_picture(text: str) -> str:

@@ -12,6 +12,7 @@ from rheobase.report.words import answer, clinical, duration
 
 # Areas in the order of a clinical history; an area that is not named here comes last under its own name.
 AREAS = {
+    "person": "About the person",
     "twitch": "Twitching",
     "neuromuscular": "Neuromuscular",
     "bulbar": "Bulbar",

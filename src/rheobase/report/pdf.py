@@ -125,8 +125,8 @@ def _runs(text: str, count: int) -> list[str | int]:
 
 
 def _breakable(text: str) -> str:
-    """Return printable text in which a word too long for a line may be broken."""
-    return _LONG_WORD.sub(lambda word: _BREAK.join(_PIECE.findall(word[0])), printable(text))
+    """Return text in which a word too long for a line may be broken; spaces at its ends stay."""
+    return _LONG_WORD.sub(lambda word: _BREAK.join(_PIECE.findall(word[0])), text)
 
 
 def _block(block: Block, count: int, *, brief: bool) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _block(block: Block, count: int, *, brief: bool) -> dict[str, Any]:
                 head, _, rest = text.partition(":")
                 head, rest = f"{head}:", rest.strip()
             inner = [_runs(each, count) for each in shown]
-            return {"is": "point", "head": _breakable(head), "text": _runs(rest, count), "details": inner}
+            return {"is": "point", "head": _breakable(printable(head)), "text": _runs(rest, count), "details": inner}
         case Table(caption, header, rows):
             cells = [[_runs(cell, count) for cell in row] for row in rows]
             return {

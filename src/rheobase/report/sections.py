@@ -265,7 +265,10 @@ def _why_not(page: _Page) -> Iterator[Section]:
             details.append("against: " + _lines(fit.speaks_against, page))
         if cause.reassurance and assessment.urgency.level in (ROUTINE, SELF_CARE):
             details.append(f"{cause.reassurance} {notes.cite(*cause.reassurance_sources)}")
-        blocks.append(Point(f"{cause.plain_name}: {chance(fit.posterior)}", tuple(details)))
+        text = f"{cause.plain_name}: {chance(fit.posterior)}"
+        # What the person fears is answered at once; the reasons against the others may be folded.
+        at_once = page.for_clinician or fit in told
+        blocks.append(Point(text, tuple(details)) if at_once else Point(text, more=tuple(details)))
     yield Section("What fits less, and why", tuple(blocks))
 
 
