@@ -9,6 +9,7 @@ import pytest
 from rheobase.plain_text import printable
 from rheobase.report import READERS, render, render_html
 from rheobase.report.document import Picture, Point
+from rheobase.report.inline import all_texts
 from tests.documents.samples import ATTACKS, SAMPLES, Page, attacked, document_of, knowledge, sample
 
 MOST_BYTES = 60_000
@@ -88,6 +89,15 @@ def test_long_words_wrap_in_the_terminal() -> None:
     for width in (40, 80):
         for reader in READERS:
             assert max(map(len, render(attacked(reader), width=width).splitlines())) <= width
+
+
+@pytest.mark.parametrize(("name", "reader"), SAMPLES)
+def test_no_text_of_a_document_is_lost(name: str, reader: str) -> None:
+    """Whatever the document says stands in the page, folded or not."""
+    document = sample(name, reader)
+    shown = "".join(Page(render_html(document)).text.split())
+    for text in all_texts(document):
+        assert "".join(printable(text).split()) in shown
 
 
 def test_own_words_hold_no_link() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rheobase.plain_text import printable
-from rheobase.report.document import Document, Paragraph, Point, Table
+from rheobase.report.document import Document, Paragraph, Picture, Point, Quote, Reference, Table
 
 _MARK = re.compile(r"\[(\d{1,4})\]")
 
@@ -42,6 +42,25 @@ def cited_on_paper(document: Document) -> frozenset[int]:
     count = len(document.sources)
     texts = (text for section in document.sections for block in section.blocks for text in _texts(block))
     return frozenset(each for text in texts for each in runs(text, count) if isinstance(each, int))
+
+
+def all_texts(document: Document) -> Iterator[str]:
+    """Yield every text of a document in reading order, further details and what a picture says included."""
+    yield document.title
+    for section in document.sections:
+        yield section.title
+        for block in section.blocks:
+            match block:
+                case Point(_, _, _, more):
+                    yield from (*_texts(block), *more)
+                case Table(caption):
+                    yield from (caption, *_texts(block))
+                case Quote(text) | Reference(_, text):
+                    yield text
+                case Picture(title, description, _, table):
+                    yield from (title, description, *_texts(table))
+                case _:
+                    yield from _texts(block)
 
 
 def _texts(block: object) -> Iterator[str]:
