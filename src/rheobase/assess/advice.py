@@ -57,7 +57,7 @@ class WithheldAdvice:
         advice: Advice id.
         because: The findings or values that forbid it.
         conflicts_with: The stronger advice that it contradicts, when that is the reason.
-        why: The reasons in words.
+        why: The reasons in words; none for what only informs.
         sources: Where the reasons come from.
         waits: Nothing forbids it, but it adds something, and has to wait until a clinician has been seen today.
     """
@@ -119,7 +119,7 @@ def choose_advice(
         reason = _reason_against(each, case, chosen, knowledge)
         if reason is None:
             chosen.append(each)
-        elif reason.why or reason.conflicts_with or reason.waits:
+        elif reason.because or reason.conflicts_with or reason.waits:
             withheld.append(reason)
     covered = {other for each in chosen for other in each.item.covers}
     chosen = [each for each in chosen if each.item.id not in covered]
@@ -171,7 +171,7 @@ def _reason_against(each: Prepared, case: _Case, chosen: list[Prepared], knowled
         because = tuple(dict.fromkeys(name for block in blocks for name in true_names(block.when, values)))
         why = tuple(dict.fromkeys(block.because for block in blocks if block.because))
         sources = tuple(dict.fromkeys(source for block in blocks for source in block.sources))
-        return WithheldAdvice(item.id, because, None, why or ("It is not for you.",), sources)
+        return WithheldAdvice(item.id, because, None, () if item.quiet else why, sources)
     if item.reassures and any(open_questions(knowledge, block.when, values) for block in each.blocks):
         # Unknown is not no: good odds are told only to people who denied what would change them.
         return WithheldAdvice(item.id, ())

@@ -89,6 +89,20 @@ def undecided(expression: Expression, values: Mapping[str, Value]) -> Iterator[L
             yield expression
 
 
+def deciding(expression: Expression, values: Mapping[str, Value]) -> Iterator[Leaf]:
+    """Yield the undecided leaves of which a "no" to each settles it: of an "and" the first open part suffices."""
+    if evaluate(expression, values) is not None:
+        return
+    match expression:
+        case And(parts):
+            yield from deciding(next(part for part in parts if evaluate(part, values) is None), values)
+        case Or(parts):
+            for part in parts:
+                yield from deciding(part, values)
+        case _:
+            yield from undecided(expression, values)
+
+
 def open_questions(knowledge: Knowledge, expression: Expression, values: Mapping[str, Value]) -> tuple[str, ...]:
     """Return the findings that a person can answer, that are not known, and that could decide the condition."""
     names = (leaf.name for leaf in undecided(expression, values))

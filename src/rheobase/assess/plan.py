@@ -149,7 +149,7 @@ def _judge(food: Food, knowledge: Knowledge, values: Mapping[str, Value]) -> tup
         truth = evaluate(rule.when, values)
         if truth is True:
             return rule.id, ()
-        if truth is None:
+        if truth is None and rule.ask:
             unsure.update(dict.fromkeys(open_questions(knowledge, rule.when, values)))
     return None, tuple(unsure)
 

@@ -65,8 +65,8 @@ def _words(where: str, item: Advice) -> Iterator[str]:
         yield f"{where}: no title"
     if not item.sources:
         yield f"{where}: no source"
-    if item.do_not_offer_when is not None and not item.blocked_because:
-        yield f"{where}: 'do_not_offer_when' needs 'blocked_because'"
+    if item.do_not_offer_when is not None and bool(item.blocked_because) == item.quiet:
+        yield f"{where}: 'do_not_offer_when' needs either 'blocked_because' or 'quiet'"
     if item.reassures and not item.only_when_calm:
         yield f"{where}: what reassures must be 'only_when_calm'"
     if item.only_when_calm and item.only_when_urgent:

@@ -76,6 +76,7 @@ class Advice:
         offer_when: Whom it is for, beyond the cause.
         do_not_offer_when: What forbids it.
         blocked_because: Why, in words.
+        quiet: It only informs: where it is forbidden, nothing is said about it.
         ask_first: Findings that matter beyond those of the block.
         cautions: Warnings that go with it.
         conflicts_with: Advice that contradicts it; holds both ways.
@@ -111,6 +112,7 @@ class Advice:
     offer_when: Expression | None = None
     do_not_offer_when: Expression | None = None
     blocked_because: str = ""
+    quiet: bool = False
     ask_first: tuple[str, ...] = ()
     cautions: tuple[Caution, ...] = ()
     conflicts_with: tuple[str, ...] = ()
@@ -184,7 +186,10 @@ class Food:
 
 @dataclass(frozen=True, slots=True)
 class FoodRule:
-    """Which foods somebody must leave out: by tag, or by what a portion holds."""
+    """Which foods somebody must leave out: by tag, or by what a portion holds.
+
+    With ``ask`` a food is marked "only if" while ``when`` is not known; without, it is a matter of choice, not of harm.
+    """
 
     id: str
     when: Expression
@@ -193,6 +198,7 @@ class FoodRule:
     tags: tuple[str, ...] = ()
     nutrient: str | None = None
     over: float | None = None
+    ask: bool = True
 
     def concerns(self, food: Food) -> bool:
         """Return whether it is about this food; an amount that is not known counts as too much."""

@@ -9,7 +9,7 @@ from rheobase.assess.advice import CALM, INSUFFICIENT, PREVENTION, OfferedAdvice
 from rheobase.assess.plan import FoodChoice
 from rheobase.knowledge import Advice, Knowledge
 from rheobase.report.document import Block, Footnotes, Paragraph, Point, Section
-from rheobase.report.plan_words import condition_words, day_words, food_words, schedule_words
+from rheobase.report.plan_words import asked_words, day_words, food_words, schedule_words, without_implied
 from rheobase.report.words import label
 
 SHOWN_ADVICE, SHOWN_FOODS, SHOWN_WITHHELD, SHOWN_REASONS = 6, 5, 4, 3
@@ -75,7 +75,8 @@ def _details(each: OfferedAdvice, assessment: Assessment, knowledge: Knowledge, 
         source = next((known.source for known in item.cautions if known.text == caution), None)
         yield f"Take care: {caution} {notes.cite(source)}".rstrip()
     if each.ask_first:
-        yield f"Only if none of these is so (we do not know): {_asked(each, knowledge)}."
+        asked = asked_words(knowledge, item, each.ask_first, assessment.facts.values)
+        yield f"Only if none of these is so (we do not know): {asked}."
     if item.stop_if:
         yield f"Pause it if: {'; '.join(item.stop_if)}."
     if means.recheck is not None:
@@ -87,12 +88,12 @@ def _foods(each: OfferedAdvice, knowledge: Knowledge, notes: Footnotes) -> Itera
     if item.nutrient is None:
         return
     sure = [food for food in means.foods if not food.only_if_not]
-    unsure = [food for food in means.foods if food.only_if_not]
+    unsure = [food for food in means.foods if food.only_if_not][:SHOWN_FOODS]
     if sure:
         yield f"Foods, in a portion: {_listed(sure, item.nutrient, knowledge, notes)}."
     if unsure:
         asked = dict.fromkeys(name for food in unsure for name in food.only_if_not)
-        conditions = ", ".join(label(knowledge, name) for name in _without_implied(asked, knowledge))
+        conditions = ", ".join(label(knowledge, name) for name in without_implied(asked, knowledge))
         listed = _listed(unsure, item.nutrient, knowledge, notes)
         yield f"Also, but only without {conditions} (we do not know): {listed}."
     if means.left_out:
@@ -115,17 +116,6 @@ def _sources_of(substance: str, knowledge: Knowledge, notes: Footnotes) -> str:
     foods = [food for food in knowledge.foods.values() if substance in food.rich_in]
     words = "; ".join(food_words(food, substance, food.in_portion(substance), knowledge) for food in foods)
     return f"{words} {notes.cite(*(food.source for food in foods))}"
-
-
-def _asked(each: OfferedAdvice, knowledge: Knowledge) -> str:
-    item = knowledge.advice[each.advice]
-    names = _without_implied(dict.fromkeys(each.ask_first), knowledge)
-    return ", ".join(condition_words(knowledge, item, name) for name in names)
-
-
-def _without_implied(names: dict[str, None], knowledge: Knowledge) -> list[str]:
-    """Leave out what a more general question of the same list covers: dialysis beside kidney disease."""
-    return [name for name in names if not any(other in names for other in knowledge.findings[name].implies)]
 
 
 def _words(item: Advice, notes: Footnotes, *, titled: bool = True) -> str:

@@ -38,7 +38,7 @@ def _offered(each: OfferedAdvice, knowledge: Knowledge, *, in_plan: bool) -> dic
                 "food": food.food,
                 "name": knowledge.foods[food.food].name,
                 "portion": knowledge.foods[food.food].portion,
-                "amount": food.amount,
+                "amount": None if food.amount is None else round(food.amount, 2),
                 "unit": knowledge.food_units[item.nutrient].unit if item.nutrient else None,
                 "amount_in_words": knowledge.foods[food.food].as_told.get(item.nutrient or ""),
                 "only_if_not": list(food.only_if_not),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
+from rheobase.assess.contradictions import deciding
 from rheobase.assess.plan import TaperStep
 from rheobase.knowledge import Advice, Knowledge
 from rheobase.knowledge.model_advice import UP, Food, Taper
@@ -37,6 +38,20 @@ def food_words(food: Food, nutrient: str, amount: float | None, knowledge: Knowl
     unit = knowledge.food_units[nutrient]
     rounded = round(amount / unit.round_to) * unit.round_to
     return f"{food.name} ({food.portion}): {rounded:.4g} {unit.unit}"
+
+
+def asked_words(knowledge: Knowledge, item: Advice, asked: tuple[str, ...], values: Mapping[str, Value]) -> str:
+    """Return what is not known and would forbid an item, as short as it can be said without leaving out a danger."""
+    blocks = tuple(_blocks(knowledge, item))
+    in_blocks = {leaf.name for block in blocks for leaf in atoms(block)}
+    deciders = {leaf.name for block in blocks for leaf in deciding(block, values)}
+    names = [name for name in asked if name in deciders or name not in in_blocks]
+    return ", ".join(condition_words(knowledge, item, name) for name in without_implied(names, knowledge))
+
+
+def without_implied(names: Collection[str], knowledge: Knowledge) -> list[str]:
+    """Leave out what a more general question of the same list covers: dialysis beside kidney disease."""
+    return [name for name in names if not any(other in names for other in knowledge.findings[name].implies)]
 
 
 def condition_words(knowledge: Knowledge, item: Advice, name: str) -> str:
