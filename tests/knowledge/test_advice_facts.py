@@ -147,7 +147,7 @@ def test_every_cause_has_something_to_do(cause: str) -> None:
     ],
 )
 def test_what_the_seed_says_to_do_is_acted_on(said: str, advice: str) -> None:
-    """Each statement of the seed about acting has its advice, which cites the seed or evidence that is graded A or B."""
+    """Each statement of the seed about acting has its advice, which cites the seed or evidence of grade A or B."""
     item = KNOWLEDGE.advice[advice]
     carried = any(f"advice:{advice}" in statement.carried_by for statement in KNOWLEDGE.statements.values())
     assert "seed" in item.sources or carried or item.grade in ("A", "B"), said

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ from rheobase.assess.contradictions import contradict
 from rheobase.assess.facts import Facts
 from rheobase.assess.urgency import Urgency
 from rheobase.knowledge import Advice, load_knowledge
-from rheobase.logic import Expression, evaluate, names
+from rheobase.logic import Atom, Compare, Expression, atoms, evaluate, names
 from rheobase.person import Person, Value
 from rheobase.report import assessment_document
 from rheobase.report.advice_section import SHOWN_ADVICE, shown_plan
@@ -98,6 +100,55 @@ def test_no_plan_contradicts_itself(situation: tuple[dict[str, Value], tuple[Cau
         for name, direction in item.pushes.items():
             directions.setdefault(name, set()).add(direction)
     assert all(len(each) == 1 for each in directions.values()), directions
+
+
+def satisfied(expression: Expression) -> dict[str, Value]:
+    """Return answers that make every leaf of a condition true, where one answer can."""
+    found: dict[str, Value] = {}
+    for leaf in atoms(expression):
+        match leaf:
+            case Atom(name):
+                found[name] = True
+            case Compare(name, symbol, float(limit)):
+                found[name] = limit + (1 if symbol.startswith(">") else -1 if symbol.startswith("<") else 0)
+    return found
+
+
+CONTRADICTING = [(one, other) for one, other in combinations(KNOWLEDGE.advice.values(), 2) if contradict(one, other)]
+
+
+@pytest.mark.parametrize(("one", "other"), CONTRADICTING, ids=lambda item: item.id)
+def test_contradicting_items_never_stand_together(one: Advice, other: Advice) -> None:
+    """For each pair, a person for whom both are wanted and to whom nothing else is known gets at most one of them."""
+    values: dict[str, Value] = {}
+    for item in (one, other):
+        if item.offer_when is not None:
+            values.update(satisfied(item.offer_when))
+    causes = [next(cause for cause in (*item.for_causes, "stress_anxiety") if cause != "*") for item in (one, other)]
+    for first, second in ((0.9, 0.6), (0.6, 0.9)):
+        fits = tuple(
+            CauseFit(cause, 0.1, chance, 0.0, 1.0, FITS_WELL, (), (), near_miss=False)
+            for cause, chance in zip(causes, (first, second), strict=True)
+        )
+        found = {each.advice for each in offered((values, fits, Urgency("routine", (), (), (), child=False)))}
+        assert not {one.id, other.id} <= found
+
+
+@given(st.sampled_from(sorted(KNOWLEDGE.substances)), st.booleans(), st.booleans(), st.booleans())
+def test_opposite_pushes_exclude_each_other(substance: str, swapped: bool, declared: bool, warns: bool) -> None:
+    """Two items made up for this test, equal but for the direction or a declared conflict: one of them at most."""
+    up = Advice("made_up_one", "food", "x", ("stress_anxiety",), ("expert",), pushes={substance: "up"})
+    down = Advice("made_up_two", "food", "y", ("stress_anxiety",), ("expert",), pushes={substance: "down"}, warns=warns)
+    if declared:
+        up, down = replace(up, pushes={}, conflicts_with=("made_up_two",)), replace(down, pushes={})
+    items = (down, up) if swapped else (up, down)
+    known = replace(KNOWLEDGE, advice={item.id: item for item in items})
+    fit = CauseFit("stress_anxiety", 0.1, 0.9, 0.0, 1.0, FITS_WELL, (), (), near_miss=False)
+    calm = Urgency("routine", (), (), (), child=False)
+    found, withheld = choose_advice(known, Facts(), (fit,), calm, on=ON)
+    assert len(found) == 1
+    assert len(withheld) == 1
+    assert not warns or found[0].advice == "made_up_two"
 
 
 @slow
