@@ -1,8 +1,8 @@
 """What to do: advice for the causes that fit, with blocks and cautions applied to this person.
 
-Order. While it is not calm, what is arranged with a clinician comes first. Then: what is for a cause that fits well
-before what is for a possible one; the greater benefit before the smaller; the more probable cause before the less; the
-better proven before the less; then by name, so that the same facts always give the same plan.
+Order. While it is not calm, being examined comes first, then what is arranged with a clinician. Then: what is for a
+cause that fits well before what is for a possible one; the greater benefit before the smaller; the more probable cause
+before the less; the better proven before the less; then by name, so that the same facts always give the same plan.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from rheobase.assess.causes import FITS_WELL, POSSIBLE, CauseFit
+from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE, CauseFit
 from rheobase.assess.contradictions import Prepared, contradict, open_questions, prepare, true_names
 from rheobase.assess.facts import Facts
 from rheobase.assess.plan import Means, means
@@ -72,16 +72,29 @@ class WithheldAdvice:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What the choice rests on: the facts, the fitting causes with their probabilities, and how calm it is."""
+    """What the choice rests on: the facts, the probabilities of the causes that count, and how calm it is.
+
+    ``undecided`` are causes of which the answers can't tell: they call for a clinician, not for something at home.
+    """
 
     facts: Facts
     chance: dict[str, float]
     well: frozenset[str]
+    undecided: dict[str, float]
     level: str
 
     @property
     def calm(self) -> bool:
         return self.level in CALM
+
+    def causes_of(self, item: Advice) -> tuple[str, ...]:
+        """Return the causes for which an item counts here, in the item's order."""
+        counts = set(self.chance)
+        if item.needs_fit == "calm" and not self.calm:
+            counts |= self.undecided.keys()
+        if item.needs_fit == "always" or (item.needs_fit == "calm" and self.calm):
+            counts &= self.well
+        return tuple(cause for cause in item.for_causes if cause in counts)
 
 
 def choose_advice(
@@ -133,10 +146,12 @@ def choose_advice(
 
 def _case(facts: Facts, fits: Iterable[CauseFit], urgency: Urgency) -> _Case:
     """Return the causes that count: those that fit well, and possible ones that the answers have raised."""
-    counted = [] if urgency.child else [fit for fit in fits if fit.band in (FITS_WELL, POSSIBLE)]
-    raised = [fit for fit in counted if fit.band == FITS_WELL or fit.posterior > fit.prior]
+    raised = [] if urgency.child else [fit for fit in fits if fit.band == FITS_WELL or fit.posterior > fit.prior]
+    unsure = {fit.cause: fit.posterior for fit in raised if fit.band == CANT_TELL}
+    raised = [fit for fit in raised if fit.band in (FITS_WELL, POSSIBLE)]
     return _Case(
         facts=facts,
+        undecided=unsure,
         chance={fit.cause: fit.posterior for fit in raised},
         well=frozenset(fit.cause for fit in raised if fit.band == FITS_WELL),
         level=urgency.level,
@@ -147,17 +162,19 @@ def _wanted(each: Prepared, case: _Case) -> bool:
     item = each.item
     if (item.only_when_calm and not case.calm) or (item.only_when_urgent and (case.calm or case.level == INSUFFICIENT)):
         return False
-    if EVERYONE not in item.for_causes and not any(cause in case.chance for cause in item.for_causes):
+    if EVERYONE not in item.for_causes and not case.causes_of(item):
         return False
     return each.offered is None or each.offered(case.facts.values) is True
 
 
-def _order(item: Advice, case: _Case) -> tuple[bool, bool, int, float, int, str]:
+def _order(item: Advice, case: _Case) -> tuple[bool, bool, bool, int, float, int, str]:
+    causes = case.causes_of(item)
     return (
+        not item.only_when_urgent,
         not case.calm and item.kind not in MEDICAL and not item.warns,
-        not any(cause in case.well for cause in item.for_causes),
+        not any(cause in case.well for cause in causes),
         -item.benefit,
-        -max((case.chance[cause] for cause in item.for_causes if cause in case.chance), default=0.0),
+        -max((case.chance.get(cause, case.undecided.get(cause, 0.0)) for cause in causes), default=0.0),
         STRENGTHS.index(item.strength),
         item.id,
     )
@@ -195,7 +212,7 @@ def _offer(each: Prepared, case: _Case, knowledge: Knowledge, how: Means) -> Off
     asked.extend(name for name in item.ask_first if name not in values)
     return OfferedAdvice(
         advice=item.id,
-        for_causes=tuple(cause for cause in item.for_causes if cause in case.chance),
+        for_causes=case.causes_of(item),
         cautions=tuple(_cautions(item, case.facts)),
         ask_first=tuple(dict.fromkeys(asked)),
         means=how,

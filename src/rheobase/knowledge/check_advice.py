@@ -19,6 +19,7 @@ GRADES = frozenset({"A", "B", "C"})
 CUT_DOWN = frozenset({"", "taper", "prescriber", "help"})
 # Stopping alcohol or a sedative can kill; a list of dates for home exists for caffeine only.
 HOME_TAPER = frozenset({"caffeine"})
+NEEDS_FIT = frozenset({"", "always", "calm"})
 BENEFITS = frozenset({1, 2, 3})
 
 Conditions = Callable[[Knowledge, str, Expression], Iterator[str]]
@@ -69,6 +70,8 @@ def _words(where: str, item: Advice) -> Iterator[str]:
         yield f"{where}: 'do_not_offer_when' needs either 'blocked_because' or 'quiet'"
     if item.reassures and not item.only_when_calm:
         yield f"{where}: what reassures must be 'only_when_calm'"
+    if item.needs_fit not in NEEDS_FIT:
+        yield f"{where}: needs_fit {item.needs_fit!r} is not 'always' or 'calm'"
     if item.only_when_calm and item.only_when_urgent:
         yield f"{where}: can't be both only when calm and only when urgent"
 

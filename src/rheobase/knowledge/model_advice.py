@@ -57,6 +57,8 @@ class Advice:
         benefit: 3 helps most people with the cause, 1 a little.
         only_when_calm: It comforts or waits; it never stands beside a red flag.
         only_when_urgent: It says what only matters while an appointment is awaited.
+        needs_fit: ``always``: only where one of its causes fits well; ``calm``: so while it is calm, and for a possible
+            or undecided cause too while it is not.
         reassures: It recites good odds: offered only where each exclusion that a person can answer is known absent.
         warns: It says what must not be done; it wins every contradiction and is never left for later.
         amount: A daily amount in words.
@@ -94,6 +96,7 @@ class Advice:
     benefit: int = 2
     only_when_calm: bool = False
     only_when_urgent: bool = False
+    needs_fit: str = ""
     reassures: bool = False
     warns: bool = False
     amount: Any = None
