@@ -103,7 +103,7 @@ def choose_advice(
     fits: Iterable[CauseFit],
     urgency: Urgency,
     *,
-    on: date,
+    on: date | None = None,
     medicines: Iterable[MedicineUse] = (),
 ) -> tuple[tuple[OfferedAdvice, ...], tuple[WithheldAdvice, ...]]:
     """Return what to do, in the order of the module's rule, and what was withheld and why.
@@ -116,7 +116,7 @@ def choose_advice(
         facts: What is known of the person.
         fits: How well each cause fits.
         urgency: How urgent it is.
-        on: First day of the plan.
+        on: First day of the plan; None leaves out dates, amounts and foods, where only the choice matters.
         medicines: What the person takes.
     """
     if urgency.level == EMERGENCY:
@@ -137,10 +137,10 @@ def choose_advice(
     covered = {other for each in chosen for other in each.item.covers}
     chosen = [each for each in chosen if each.item.id not in covered]
     chosen.sort(key=lambda each: _order(each.item, case))
-    offered = (
-        _offer(each, case, knowledge, means(each.item, knowledge, facts.values, on=on, medicines=takes))
-        for each in chosen
-    )
+    offered = []
+    for each in chosen:
+        how = Means() if on is None else means(each.item, knowledge, facts.values, on=on, medicines=takes)
+        offered.append(_offer(each, case, knowledge, how))
     return tuple(offered), tuple(withheld)
 
 

@@ -166,6 +166,16 @@ def test_today_only_what_is_arranged_warned_of_or_taken_away() -> None:
     assert chosen(values, *causes, level="emergency") == ((), ())
 
 
+def test_without_a_date_the_choice_is_the_same() -> None:
+    """Asking only which advice, as when a test's results are tried out, gives the same items without dates."""
+    facts = Facts(values={"caffeine_mg_day": 600.0})
+    calm = Urgency("routine", (), (), (), child=False)
+    dated, _ = choose_advice(KNOWLEDGE, facts, (fit("caffeine_excess"),), calm, on=ON)
+    undated, _ = choose_advice(KNOWLEDGE, facts, (fit("caffeine_excess"),), calm)
+    assert ids(dated) == ids(undated)
+    assert all(each.means.recheck is None and each.means.schedule == () for each in undated)
+
+
 def test_a_child_gets_no_advice_for_causes() -> None:
     """Under 16 years causes are not ranked, so nothing is advised for them."""
     offered, _ = chosen({"caffeine_mg_day": 600.0}, fit("caffeine_excess"), child=True)
