@@ -148,11 +148,33 @@ def test_good_odds_are_told_only_to_those_who_denied_weakness() -> None:
         False,
     )
     cause = fit("benign_fasciculation_syndrome")
-    assert "reassure_no_weakness" in ids(chosen(dict(denied), cause)[0])
+    worried: dict[str, Value] = {**denied, "worry_about_serious_illness": True}
+    assert "reassure_no_weakness" in ids(chosen(worried, cause)[0])
     for name in denied:
-        partly = {k: v for k, v in denied.items() if k != name}
-        assert "reassure_no_weakness" not in ids(chosen(partly, cause)[0]), name
-    assert "reassure_no_weakness" not in ids(chosen(dict(denied), cause, level="within_2_weeks")[0])
+        partly = {k: v for k, v in worried.items() if k != name}
+        assert not {"reassure_no_weakness", "twitch_is_common"} & set(ids(chosen(partly, cause)[0])), name
+    assert "reassure_no_weakness" not in ids(chosen(worried, cause, level="within_2_weeks")[0])
+
+
+def test_no_disease_is_named_to_people_who_named_no_fear() -> None:
+    """Who denied weakness and did not speak of fear is told that it is common; who is afraid is told the odds."""
+    denied: dict[str, Value] = dict.fromkeys(
+        (
+            "weakness_functional",
+            "muscle_wasting",
+            "weakness_progressive",
+            "weakness_one_limb",
+            "slurred_speech",
+            "swallowing_trouble",
+        ),
+        False,
+    )
+    calm = ids(chosen(dict(denied), fit("physiological_twitch"))[0])
+    assert "twitch_is_common" in calm
+    assert "reassure_no_weakness" not in calm
+    afraid = ids(chosen({**denied, "worry_about_serious_illness": True}, fit("physiological_twitch"))[0])
+    assert "reassure_no_weakness" in afraid
+    assert "twitch_is_common" not in afraid
 
 
 def test_today_only_what_is_arranged_warned_of_or_taken_away() -> None:
