@@ -76,7 +76,7 @@ def assess(person: Person, knowledge: Knowledge, *, on: date) -> Assessment:
     urgency = decide_urgency(knowledge, facts)
     fits = () if urgency.child else fit_causes(knowledge, facts, person.setting)
     roles = {cause.id: cause.role for cause in knowledge.causes.values()}
-    advice, withheld = choose_advice(knowledge, facts, fits, urgency)
+    advice, withheld = choose_advice(knowledge, facts, fits, urgency, on=on, medicines=person.medicines)
     told = " ".join(person.not_understood)
     unread = (use.written for use in person.medicines if use.medicine is None and use.written not in told)
     return Assessment(

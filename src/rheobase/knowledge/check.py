@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from rheobase.knowledge.check_advice import advice_problems
 from rheobase.knowledge.check_interview import check_interview
 from rheobase.knowledge.check_tests import check_tests, conditions_of_tests, sources_of_tests
 from rheobase.knowledge.load import Knowledge
@@ -33,7 +34,7 @@ def check_knowledge(knowledge: Knowledge) -> tuple[str, ...]:
         _rules(knowledge),
         _medicines(knowledge),
         _analytes(knowledge),
-        _advice(knowledge),
+        advice_problems(knowledge, _names),
         _statements(knowledge),
         check_interview(knowledge),
         check_tests(knowledge),
@@ -66,7 +67,10 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     cited.update(formula.source for formula in knowledge.formulas.values())
     cited.update(region.source for region in knowledge.regions.values())
     cited.update(caution.source for item in knowledge.advice.values() for caution in item.cautions)
-    cited.update(str(each["source"]) for each in (*knowledge.foods, *knowledge.daily_amounts) if "source" in each)
+    cited.update(str(each["source"]) for each in knowledge.daily_amounts if "source" in each)
+    cited.update(food.source for food in knowledge.foods.values())
+    cited.update(source for substance in knowledge.substances.values() for source in substance.sources)
+    cited.update(source for rule in knowledge.food_rules.values() for source in rule.sources)
     cited.update(sources_of_tests(knowledge))
     for medicine in knowledge.medicines.values():
         cited.update(each.get("source") for each in medicine.interactions)
@@ -112,8 +116,6 @@ def _causes(knowledge: Knowledge) -> Iterator[str]:
                 yield f"cause {cause.id}: base rate for {setting} is not ordered between 0 and 1"
         if cause.id not in knowledge.evidence:
             yield f"cause {cause.id}: no evidence"
-        if not any(cause.id in item.for_causes for item in knowledge.advice.values()):
-            yield f"cause {cause.id}: no advice"
         for other in cause.acts_through:
             if other not in knowledge.causes:
                 yield f"cause {cause.id}: acts through unknown {other!r}"
@@ -242,24 +244,6 @@ def _analytes(knowledge: Knowledge) -> Iterator[str]:
                 yield f"analyte {analyte.id}: unknown finding {finding!r}"
         if analyte.unit_si and analyte.unit_si not in {each.unit for each in analyte.units}:
             yield f"analyte {analyte.id}: its SI unit is not among its units"
-
-
-def _advice(knowledge: Knowledge) -> Iterator[str]:
-    for item in knowledge.advice.values():
-        where = f"advice {item.id}"
-        for cause in item.for_causes:
-            if cause != "*" and cause not in knowledge.causes:
-                yield f"{where}: unknown cause {cause!r}"
-        for other in item.conflicts_with:
-            if other not in knowledge.advice:
-                yield f"{where}: conflicts with unknown {other!r}"
-        for finding in item.ask_first:
-            if finding not in knowledge.findings:
-                yield f"{where}: unknown finding {finding!r}"
-        cautions = (caution.when for caution in item.cautions)
-        for expression in (item.offer_when, item.do_not_offer_when, *cautions):
-            if expression is not None:
-                yield from _names(knowledge, where, expression)
 
 
 def _statements(knowledge: Knowledge) -> Iterator[str]:

@@ -17,7 +17,9 @@ from rheobase.logic import parse
 
 T = TypeVar("T")
 
-_EXPRESSIONS = frozenset({"when", "unless", "defined_by", "offer_when", "do_not_offer_when", "ask_when"})
+_EXPRESSIONS = frozenset(
+    {"when", "unless", "defined_by", "offer_when", "do_not_offer_when", "never_up_when", "never_down_when", "ask_when"}
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +47,10 @@ class Knowledge:
     patterns: Mapping[str, model_labs.Pattern]
     advice: Mapping[str, model_advice.Advice]
     nutrients: Mapping[str, model_advice.Nutrient]
-    foods: tuple[Mapping[str, Any], ...]
+    substances: Mapping[str, model_advice.Substance]
+    foods: Mapping[str, model_advice.Food]
+    food_rules: Mapping[str, model_advice.FoodRule]
+    food_units: Mapping[str, model_advice.FoodUnit]
     daily_amounts: tuple[Mapping[str, Any], ...]
     statements: Mapping[str, model_advice.Statement]
     question_lists: Mapping[str, model_interview.QuestionList]
@@ -102,9 +107,17 @@ def build_knowledge(tables: Tables, fingerprint: str) -> Knowledge:
         analytes=_indexed(model_labs.Analyte, tables["analyte"], units=_rows(model_labs.AcceptedUnit)),
         formulas=_indexed(model_labs.Formula, tables["formula"]),
         patterns=_indexed(model_labs.Pattern, tables["pattern"]),
-        advice=_indexed(model_advice.Advice, tables["advice"], cautions=_rows(model_advice.Caution)),
+        advice=_indexed(
+            model_advice.Advice,
+            tables["advice"],
+            cautions=_rows(model_advice.Caution),
+            taper=lambda row: _build(model_advice.Taper, row),
+        ),
+        substances=_indexed(model_advice.Substance, tables.get("substance", [])),
         nutrients=_nutrients(tables.get("nutrient", [])),
-        foods=tuple(tables.get("food", [])),
+        foods=_indexed(model_advice.Food, tables.get("food", [])),
+        food_rules=_indexed(model_advice.FoodRule, tables.get("food_rule", [])),
+        food_units=_indexed(model_advice.FoodUnit, tables.get("food_unit", [])),
         daily_amounts=tuple(tables.get("amount", [])),
         statements=_indexed(model_advice.Statement, tables.get("statement", [])),
         question_lists=_indexed(model_interview.QuestionList, tables.get("question_list", []), item=_items),

@@ -11,6 +11,7 @@ from rheobase.assess.causes import CauseFit
 from rheobase.assess.settle import Settling, what_would_settle
 from rheobase.knowledge import Knowledge
 from rheobase.report.document import Document
+from rheobase.report.plan_json import plan_json, withheld_json
 from rheobase.report.settle_json import settling_json
 
 SCHEMA_VERSION = 1
@@ -62,11 +63,8 @@ def assessment_json(
         "patterns": list(assessment.patterns),
         "missing": [{**dataclasses.asdict(each), "causes": list(each.causes)} for each in assessment.missing],
         "settling": settling_json(settlings, knowledge),
-        "advice": [
-            {**_listed(dataclasses.asdict(each)), "text": knowledge.advice[each.advice].text}
-            for each in assessment.advice
-        ],
-        "withheld": [_listed(dataclasses.asdict(each)) for each in assessment.withheld],
+        "advice": plan_json(assessment, knowledge),
+        "withheld": withheld_json(assessment),
         "known": {
             name: {"value": _plain(value), "origin": assessment.facts.origins.get(name, "told")}
             for name, value in sorted(assessment.facts.values.items())
