@@ -107,35 +107,49 @@ def build_knowledge(tables: Tables, fingerprint: str) -> Knowledge:
         analytes=_indexed(model_labs.Analyte, tables["analyte"], units=_rows(model_labs.AcceptedUnit)),
         formulas=_indexed(model_labs.Formula, tables["formula"]),
         patterns=_indexed(model_labs.Pattern, tables["pattern"]),
-        advice=_indexed(
+        **_plan(tables),
+        **_asking(tables),
+    )
+
+
+def _plan(tables: Tables) -> dict[str, Any]:
+    """Return what to do: advice, what must not be pushed, nutrients, foods, the seed's statements."""
+    return {
+        "advice": _indexed(
             model_advice.Advice,
             tables["advice"],
             cautions=_rows(model_advice.Caution),
             taper=lambda row: _build(model_advice.Taper, row),
         ),
-        substances=_indexed(model_advice.Substance, tables.get("substance", [])),
-        nutrients=_nutrients(tables.get("nutrient", [])),
-        foods=_indexed(model_advice.Food, tables.get("food", [])),
-        food_rules=_indexed(model_advice.FoodRule, tables.get("food_rule", [])),
-        food_units=_indexed(model_advice.FoodUnit, tables.get("food_unit", [])),
-        daily_amounts=tuple(tables.get("amount", [])),
-        statements=_indexed(model_advice.Statement, tables.get("statement", [])),
-        question_lists=_indexed(model_interview.QuestionList, tables.get("question_list", []), item=_items),
-        interview=_build(model_interview.InterviewScale, tables["interview"]),
-        option_words=MappingProxyType(tables.get("option_words", {})),
-        tests=_indexed(
+        "substances": _indexed(model_advice.Substance, tables.get("substance", [])),
+        "nutrients": _nutrients(tables.get("nutrient", [])),
+        "foods": _indexed(model_advice.Food, tables.get("food", [])),
+        "food_rules": _indexed(model_advice.FoodRule, tables.get("food_rule", [])),
+        "food_units": _indexed(model_advice.FoodUnit, tables.get("food_unit", [])),
+        "daily_amounts": tuple(tables.get("amount", [])),
+        "statements": _indexed(model_advice.Statement, tables.get("statement", [])),
+    }
+
+
+def _asking(tables: Tables) -> dict[str, Any]:
+    """Return what to ask and to test."""
+    return {
+        "question_lists": _indexed(model_interview.QuestionList, tables.get("question_list", []), item=_items),
+        "interview": _build(model_interview.InterviewScale, tables["interview"]),
+        "option_words": MappingProxyType(tables.get("option_words", {})),
+        "tests": _indexed(
             model_tests.Test,
             tables["test"],
             limits=_rows(model_tests.Limit),
             results=_rows(model_tests.Result),
             words=lambda words: {name: tuple(both) for name, both in words.items()},
         ),
-        settling=_build(
+        "settling": _build(
             model_tests.SettlingScale,
             tables["settling"],
             dict.fromkeys(("burden", "cost"), _rows(model_tests.Step)),
         ),
-    )
+    }
 
 
 def _items(rows: Iterable[dict[str, Any]]) -> tuple[model_interview.Item, ...]:
