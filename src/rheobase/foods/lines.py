@@ -1,0 +1,89 @@
+"""Read one line of what was eaten or drunk: which food, how much, and how sure both are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rheobase.errors import DataRefusedError
+from rheobase.foods.amounts import Amount, split_amount
+from rheobase.foods.portions import Weight, weigh
+from rheobase.foods.search import SURE_SCORE, Match, find_foods
+from rheobase.foods.table import FoodTable
+from rheobase.foods.words import load_words, tokens
+from rheobase.plain_text import printable
+
+LONGEST_LINE, SHOWN = 200, 60
+
+
+@dataclass(frozen=True, slots=True)
+class FoodLine:
+    """What a line was read as.
+
+    Attributes:
+        text: The line as it came.
+        name: The food's name in the line, without the amount.
+        amount: The amount in the line.
+        matches: Foods that the name may mean, best first; empty when nothing is near.
+        weight: What the amount weighs of the best match; None when there is no match.
+        doubts: In plain words, why a person should confirm it; empty when nothing needs confirming.
+    """
+
+    text: str
+    name: str
+    amount: Amount
+    matches: tuple[Match, ...]
+    weight: Weight | None
+    doubts: tuple[str, ...]
+
+    @property
+    def confirm(self) -> bool:
+        """Whether a person should look at it before it counts."""
+        return bool(self.doubts)
+
+
+def _doubts(name: str, matches: tuple[Match, ...], weight: Weight | None) -> tuple[str, ...]:
+    """Return why a reading should be confirmed."""
+    if not matches:
+        return (f"nothing like {printable(name, limit=SHOWN)!r} is in the table",)
+    best = matches[0]
+    found = [
+        f"{word!r} means different foods in different countries; is {best.food.description!r} meant?"
+        for word in sorted(load_words().ambiguous.intersection(tokens(name)))
+    ]
+    if not found and (not best.exact or best.score < SURE_SCORE):
+        found.append(f"is {printable(name, limit=SHOWN)!r} meant as {best.food.description!r}?")
+    if weight is not None and weight.grams is None:
+        found.append(f"how much it weighs is not known: {weight.basis}")
+    elif weight is not None and weight.confirm:
+        found.append(f"is the amount right? {weight.basis}")
+    return tuple(found)
+
+
+def read_line(text: str, table: FoodTable, *, limit: int = 5) -> FoodLine:
+    """Return what a line such as "2 cups brewed coffee" means.
+
+    Args:
+        text: One food or drink with or without its amount.
+        table: Where to look.
+        limit: Most candidates.
+
+    Returns:
+        Candidates, the weight of the first, and every doubt. The caller decides; nothing is settled here.
+
+    Raises:
+        DataRefusedError: The line is empty, too long, or its number cannot be one.
+    """
+    shown = printable(text, limit=SHOWN)
+    if not shown:
+        raise DataRefusedError('The line is empty; write a food with its amount, such as "2 cups brewed coffee".')
+    if len(text) > LONGEST_LINE:
+        raise DataRefusedError(
+            f"{shown!r} has {len(text)} characters; one food per line, at most {LONGEST_LINE} characters."
+        )
+    try:
+        amount, name = split_amount(printable(text))
+    except ValueError as problem:
+        raise DataRefusedError(f"{shown!r}: the amount cannot be read ({problem})") from problem
+    matches = find_foods(name, table, limit=limit)
+    weight = weigh(matches[0].food, amount) if matches else None
+    return FoodLine(text, name, amount, matches, weight, _doubts(name, matches, weight))

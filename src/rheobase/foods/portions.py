@@ -1,0 +1,187 @@
+"""Turn an amount of a food into grams, and say how it was done and how far off it may be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rheobase.foods.amounts import Amount
+from rheobase.foods.food import Food
+from rheobase.foods.measures import Usual, load_measures
+from rheobase.foods.own_portions import NOT_ONE, TRULY_ONE, density, one_thing, own_measure, read_out
+
+# Drinks and soups are taken to weigh what water weighs where the table has no volume of them [g/ml].
+WATER_DENSITY = 1.0
+
+
+class Certainty(StrEnum):
+    """How an amount became grams, surest first."""
+
+    WEIGHED = "weighed"  # a weight was said
+    MEASURED = "measured"  # a volume was said, and the table weighs that very measure
+    DENSITY = "density"  # a volume was said, and the table weighs another volume of the food
+    OWN_MEASURE = "own_measure"  # a household measure that the table weighs
+    USUAL = "usual"  # a household measure weighed by our own estimate
+    ASSUMED = "assumed"  # no measure was said, or none that is known; a usual helping is assumed
+    UNKNOWN = "unknown"  # no weight can be said
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What an amount weighs.
+
+    Attributes:
+        grams: Best estimate [g]; None when none can be given.
+        low: Lower end of what it may well be [g].
+        high: Upper end [g].
+        certainty: How the grams were found.
+        basis: In plain words, what they rest on: "1 cup (8 fl oz) = 237 g".
+        confirm: Whether a person should confirm it.
+    """
+
+    grams: float | None
+    low: float | None
+    high: float | None
+    certainty: Certainty
+    basis: str
+    confirm: bool
+
+
+def _weight(
+    amount: Amount, each: float, how: tuple[Certainty, str], limits: tuple[float, float] | None = None
+) -> Weight:
+    """Return the weight of an amount of things of ``each`` grams; ``limits`` are lowest and highest grams of one."""
+    known = load_measures()
+    certainty, basis = how
+    number = 1.0 if amount.number is None else amount.number
+    low, high = (amount.low or number), (amount.high or number)
+    share = known.within[certainty]
+    least, most = limits or (each * (1 - share), each * (1 + share))
+    unsaid = amount.number is None and certainty is not Certainty.ASSUMED and not amount.unit
+    return Weight(
+        grams=round(number * each, 2),
+        low=round(low * least, 2),
+        high=round(high * most, 2),
+        certainty=certainty,
+        basis=basis,
+        confirm=amount.loose or unsaid or certainty in (Certainty.USUAL, Certainty.ASSUMED),
+    )
+
+
+def _is_drink(food: Food) -> bool:
+    if food.group in ("Beverages", "Soups, Sauces, and Gravies"):
+        return True
+    water = food.per_100_g["water_g"]
+    return water is not None and water > 80 and food.group == "Dairy and Egg Products"
+
+
+def _by_volume(food: Food, amount: Amount) -> Weight:
+    """Weigh a volume."""
+    known = load_measures()
+    millilitres, name = known.millilitres[amount.unit], known.volume_name[amount.unit]
+    span = known.millilitres_range.get(amount.unit, (millilitres, millilitres))
+    own = density(food)
+    if own is None and not _is_drink(food):
+        basis = f"{food.table} gives no volume of this food; say its weight in grams"
+        return Weight(None, None, None, Certainty.UNKNOWN, basis, confirm=True)
+    per_ml, basis = own or (WATER_DENSITY, "taken to weigh what water weighs, 1 g per ml")
+    said = basis.split(" = ", maxsplit=1)[0].split()[1:] if own else []
+    certainty = Certainty.MEASURED if said and said[0].startswith(name.split()[0]) else Certainty.DENSITY
+    share = known.within[certainty]
+    limits = (span[0] * per_ml * (1 - share), span[1] * per_ml * (1 + share))
+    return _weight(amount, millilitres * per_ml, (certainty, basis), limits)
+
+
+def _usual(food: Food, unit: str) -> Usual | None:
+    """Return what a measure of such a food usually holds, None when we have no idea."""
+    name = food.description.lower()
+    for usual in load_measures().usual:
+        if usual.measure != unit:
+            continue
+        in_group = not usual.groups or food.group.startswith(usual.groups)
+        named = not usual.words or any(word in name for word in usual.words)
+        if in_group and named:
+            return usual
+    return None
+
+
+def _by_estimate(food: Food, amount: Amount, unit: str) -> Weight | None:
+    """Weigh a measure by our own estimate of what it holds."""
+    if (usual := _usual(food, unit)) is None:
+        return None
+    factor = load_measures().size_factor.get(amount.size, 1.0)
+    per_unit = 1.0
+    if usual.is_volume:
+        own = density(food)
+        if own is None and not _is_drink(food):
+            return None
+        per_unit = own[0] if own else WATER_DENSITY
+    each, low, high = (value * factor * per_unit for value in (usual.amount, usual.low, usual.high))
+    what = " ".join(filter(None, ("one", amount.size, unit.removeprefix("one")))) if unit else "a usual helping"
+    said = "ml" if usual.is_volume else "g"
+    basis = f"{what}: about {usual.amount * factor:.3g} {said} (our estimate)"
+    certainty = Certainty.USUAL if unit else Certainty.ASSUMED
+    return _weight(amount, each, (certainty, basis), (low, high))
+
+
+def _assumed(food: Food, amount: Amount, *, counted: bool) -> Weight:
+    """Weigh an amount of which only the table's portions are known; ``counted`` when single things were meant."""
+    things = [each for each in food.portions if not NOT_ONE.match(each.measure)]
+    helpings = [each for each in food.portions if re.search(r"serving|nlea", each.measure, re.IGNORECASE)]
+    plain = [each for each in food.portions if not re.match(r"oz\b|lb\b|cubic", each.measure)]
+    if counted and things:
+        return _weight(amount, things[0].grams_each, (Certainty.ASSUMED, f"assumed: {read_out(things[0])}"))
+    # So many single things are never so many cups.
+    listed = [] if counted and amount.number != 1 else helpings or plain or list(food.portions)
+    if not listed:
+        basis = f"{food.table} has no weight for this measure; say the weight in grams"
+        return Weight(None, None, None, Certainty.UNKNOWN, basis, confirm=True)
+    return _weight(amount, listed[0].grams, (Certainty.ASSUMED, f"assumed: {read_out(listed[0])}"))
+
+
+def weigh(food: Food, amount: Amount) -> Weight:
+    """Return what an amount of a food weighs.
+
+    Args:
+        food: The food.
+        amount: What was said.
+
+    Returns:
+        Grams with a range, what they rest on and whether they need a person's word. Nothing is guessed silently: an
+        estimate of ours is marked as one, and where there is no ground for any the grams are None.
+    """
+    known = load_measures()
+    if amount.unit in known.grams:
+        return _weight(amount, known.grams[amount.unit], (Certainty.WEIGHED, "a weight was given"))
+    if amount.unit in known.millilitres:
+        return _by_volume(food, amount)
+    unit = known.household.get(amount.unit, "")
+    if not unit:
+        return _counted(food, amount)
+    return _by_household(food, amount, unit)
+
+
+def _by_household(food: Food, amount: Amount, unit: str) -> Weight:
+    """Weigh so many mugs, slices or handfuls."""
+    usual = _usual(food, unit)
+    # A packet of crisps is the one that is eaten at once, not the largest that is sold.
+    ours_first = unit == "portion" or (unit == "packet" and usual is not None and bool(usual.words))
+    if not ours_first and (portion := own_measure(food, unit, amount.size)) is not None:
+        return _weight(amount, portion.grams_each, (Certainty.OWN_MEASURE, read_out(portion)))
+    if (found := _by_estimate(food, amount, unit)) is not None:
+        return found
+    if unit in TRULY_ONE and (portion := one_thing(food, amount.size)):
+        return _weight(amount, portion.grams_each, (Certainty.USUAL, read_out(portion)))
+    return _assumed(food, amount, counted=unit in TRULY_ONE)
+
+
+def _counted(food: Food, amount: Amount) -> Weight:
+    """Weigh so many of the food itself, or a helping when nothing was said."""
+    if amount.number is not None or amount.size:
+        if (portion := one_thing(food, amount.size)) is not None:
+            return _weight(amount, portion.grams_each, (Certainty.OWN_MEASURE, read_out(portion)))
+        if (found := _by_estimate(food, amount, "one")) is not None:
+            return found
+    counted = amount.number is not None and not _is_drink(food)
+    return _by_estimate(food, amount, "") or _assumed(food, amount, counted=counted)
