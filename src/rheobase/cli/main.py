@@ -15,6 +15,7 @@ from rheobase.errors import RheobaseError
 COMMANDS = {
     "assess": ("rheobase.cli.assess", "Assess one person from a case file."),
     "new": ("rheobase.cli.new", "Write a commented case file to fill in."),
+    "foods": ("rheobase.cli.foods", "Look up what a food or drink holds."),
     "explain": ("rheobase.cli.explain", "Explain a cause, a finding or an urgency rule."),
     "compare": ("rheobase.cli.compare", "Compare nutrients or causes side by side."),
     "evaluate": ("rheobase.cli.evaluate", "Measure accuracy on published cases."),

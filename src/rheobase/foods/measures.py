@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+
+from rheobase.foods.food import Food
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,37 @@ class Usual:
     is_volume: bool
 
 
+def fits(food: Food, words: tuple[str, ...], groups: tuple[str, ...]) -> bool:
+    """Return whether one of the words is in a food's name, and its group begins with one of the groups.
+
+    Empty words or groups fit every food. A word also fits its plural, and nothing longer: "water" is not watermelon.
+    """
+    if groups and not food.group.startswith(groups):
+        return False
+    name = food.description.lower()
+    return not words or any(_pattern(word).search(name) for word in words)
+
+
+@lru_cache(maxsize=500)
+def _pattern(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z]){re.escape(word)}(?:e?s)?(?![a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Helping:
+    """A usual helping of a kind of food.
+
+    Attributes:
+        words: One of them is in the food's name; empty for any food.
+        groups: The food's group begins with one of them; empty for any group.
+        grams: What is eaten at once [g].
+    """
+
+    words: tuple[str, ...]
+    groups: tuple[str, ...]
+    grams: float
+
+
 @dataclass(frozen=True)
 class Measures:
     """Every word for an amount.
@@ -48,6 +82,7 @@ class Measures:
         loose: Phrases whose number is itself loose.
         within: Way of reading to the share by which the truth may differ.
         usual: Usual amounts, most particular first.
+        helpings: Usual helpings, most particular first; the last fits every food.
     """
 
     grams: Mapping[str, float]
@@ -61,6 +96,7 @@ class Measures:
     loose: frozenset[str]
     within: Mapping[str, float]
     usual: tuple[Usual, ...]
+    helpings: tuple[Helping, ...]
 
 
 def _by_word(names: Mapping[str, list[str]]) -> dict[str, str]:
@@ -98,5 +134,9 @@ def load_measures() -> Measures:
                 is_volume="ml" in each,
             )
             for each in raw["usual"]
+        ),
+        helpings=tuple(
+            Helping(tuple(each.get("words", ())), tuple(each.get("groups", ())), each["grams"])
+            for each in raw["helping"]
         ),
     )

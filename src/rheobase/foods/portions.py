@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from rheobase.foods.amounts import Amount
 from rheobase.foods.food import Food
-from rheobase.foods.measures import Usual, load_measures
+from rheobase.foods.measures import Usual, fits, load_measures
 from rheobase.foods.own_portions import NOT_ONE, TRULY_ONE, density, one_thing, own_measure, read_out
 
 # Drinks and soups are taken to weigh what water weighs where the table has no volume of them [g/ml].
@@ -95,15 +95,8 @@ def _by_volume(food: Food, amount: Amount) -> Weight:
 
 def _usual(food: Food, unit: str) -> Usual | None:
     """Return what a measure of such a food usually holds, None when we have no idea."""
-    name = food.description.lower()
-    for usual in load_measures().usual:
-        if usual.measure != unit:
-            continue
-        in_group = not usual.groups or food.group.startswith(usual.groups)
-        named = not usual.words or any(word in name for word in usual.words)
-        if in_group and named:
-            return usual
-    return None
+    listed = (each for each in load_measures().usual if each.measure == unit)
+    return next((each for each in listed if fits(food, each.words, each.groups)), None)
 
 
 def _by_estimate(food: Food, amount: Amount, unit: str) -> Weight | None:

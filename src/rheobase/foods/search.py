@@ -46,6 +46,11 @@ class Match:
     exact: bool
 
 
+def has_brand(description: str) -> bool:
+    """Return whether a name holds a maker's, which the table writes in capitals."""
+    return _BRAND.search(description) is not None
+
+
 class _Index:
     """What the search needs of one table, made once."""
 
@@ -73,7 +78,7 @@ class _Index:
                 known[at] += value is not None
         return [
             self.words.group_penalty.get(group, 0.0)
-            + (BRAND if _BRAND.search(name) else 0.0)
+            + (BRAND if has_brand(name) else 0.0)
             - COMPLETE * known[at] / len(NUTRIENTS)
             for at, (name, group) in enumerate(zip(table.columns.descriptions, table.columns.groups, strict=True))
         ]
