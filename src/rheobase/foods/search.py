@@ -51,20 +51,25 @@ def has_brand(description: str) -> bool:
     return _BRAND.search(description) is not None
 
 
+# A name in a script that the search cannot read has one word that nobody types.
+_NO_WORD = frozenset(("",))
+
+
 class _Index:
     """What the search needs of one table, made once."""
 
     def __init__(self, table: FoodTable, words: Words) -> None:
         self.words = words
         nothing: frozenset[str] = frozenset()
-        self.rows = [frozenset(tokens(name)) for name in table.columns.descriptions]
+        parts = [_parts(name) for name in table.columns.descriptions]
+        self.heads = [head for head, _ in parts]
+        self.rows = [head | rest for head, rest in parts]
         others = [frozenset(tokens(name)) if name else nothing for name in table.columns.other_names]
         self.other = [other - row for other, row in zip(others, self.rows, strict=True)]
         self.postings: dict[str, list[int]] = defaultdict(list)
         for at, (row, other) in enumerate(zip(self.rows, self.other, strict=True)):
             for token in row | other:
                 self.postings[token].append(at)
-        self.heads = [_head(name) for name in table.columns.descriptions]
         self.vocabulary = list(self.postings)
         self.static = self._static(table)
         self.states = [words.default_state.get(group, ()) for group in table.columns.groups]
@@ -93,10 +98,11 @@ class _Index:
         return {found: likeness / 100 for found, likeness, _ in near}
 
 
-def _head(description: str) -> frozenset[str]:
-    """Return the words of the part of a name that says what the food is ("Nuts, almonds": both)."""
+def _parts(description: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words of the part of a name that says what the food is ("Nuts, almonds": nut), and of the rest."""
     first, _, rest = description.partition(",")
-    return frozenset(tokens(first)) or frozenset(tokens(rest))
+    head, more = frozenset(tokens(first)), frozenset(tokens(rest))
+    return head or more or _NO_WORD, more
 
 
 _INDEXES: WeakKeyDictionary[FoodTable, _Index] = WeakKeyDictionary()

@@ -46,7 +46,7 @@ def tokens(text: str) -> tuple[str, ...]:
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return tuple(singular(word) for word in _WORD.findall(text.lower()))
+    return tuple(map(singular, _WORD.findall(text.lower())))
 
 
 @dataclass(frozen=True)
