@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import math
 import os
+import tarfile
 import tomllib
 import zlib
 from importlib import resources
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools import build_foods
 
 from rheobase.foods import NUTRIENTS, Food, FoodTable, load_foods
 
@@ -135,3 +138,48 @@ def test_the_columns_hold_only_known_nutrients() -> None:
     """The build script and the code agree on the names."""
     raw = json.loads(zlib.decompress(DATA.joinpath("sr28.json.z").read_bytes()))
     assert tuple(raw["nutrients"]) == NUTRIENTS
+
+
+def small_archive(path: Path) -> Path:
+    """Write an archive in the source's layout with two foods."""
+    files = {
+        "FD_GROUP.txt": "~0900~^~Fruits and Fruit Juices~\r\n",
+        "FOOD_DES.txt": "~09002~^~0900~^~Second, raw~^~S~^~~^~~^~Y~^~~^0^~~^^^^\r\n"
+        "~09001~^~0900~^~First \xe9, raw~^~F~^~everyday~^~~^~Y~^~~^12^~~^^^^\r\n",
+        "NUT_DATA.txt": "~09001~^~304~^27^1\r\n~09001~^~324~^40^1\r\n~09002~^~328~^2.5^1\r\n~09002~^~324~^999^1\r\n"
+        "~09002~^~601~^3^1\r\n",
+        "WEIGHT.txt": "~09001~^2^1^~large~^150^^\r\n~09001~^1^0.5^~cup~^75.5^^\r\n",
+    }
+    with tarfile.open(path, "w:gz") as archive:
+        for name, text in files.items():
+            data = text.encode("latin-1")
+            member = tarfile.TarInfo(build_foods.FOLDER + name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return path
+
+
+def test_the_build_keeps_gaps_and_converts_international_units(tmp_path: Path) -> None:
+    """A nutrient without a row is None; IU are used only where µg are missing; order is by id and sequence."""
+    with tarfile.open(small_archive(tmp_path / "small.tar.gz")) as archive:
+        table = build_foods.build(archive)
+    nutrients = table["nutrients"]
+    assert isinstance(nutrients, dict)
+    assert table["id"] == ["09001", "09002"]
+    assert table["description"] == ["First \xe9, raw", "Second, raw"]
+    assert nutrients["magnesium_mg"] == [27, None]
+    assert nutrients["vitamin_d_ug"] == [1, 2.5]
+    assert nutrients["caffeine_mg"] == [None, None]
+    assert table["portions"] == {"food": [0, 0], "amount": [0.5, 1], "measure": [0, 1], "grams": [75.5, 150]}
+
+
+def test_the_build_refuses_another_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the archive whose checksum is written down is built from."""
+    monkeypatch.setattr("sys.argv", ["build_foods.py", str(small_archive(tmp_path / "small.tar.gz"))])
+    with pytest.raises(SystemExit, match="not the archive meant"):
+        build_foods.main()
+
+
+def test_the_manifest_names_the_archive_of_the_build() -> None:
+    """The packaged table came from the archive that the script asks for."""
+    assert MANIFEST["archive_sha256"] == build_foods.ARCHIVE_SHA256

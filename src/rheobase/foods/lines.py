@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 from rheobase.errors import DataRefusedError
 from rheobase.foods.amounts import Amount, split_amount
+from rheobase.foods.food import Food
 from rheobase.foods.portions import Weight, weigh
 from rheobase.foods.search import SURE_SCORE, Match, find_foods
 from rheobase.foods.table import FoodTable
-from rheobase.foods.words import load_words, tokens
+from rheobase.foods.words import ambiguous_words
 from rheobase.plain_text import printable
 
 LONGEST_LINE, SHOWN = 200, 60
+# Foods whose scores differ by less than this fit equally well; of so many first ones; energies this far apart are
+# another food, unless all are as thin as a drink [kcal/100 g].
+NEAR_TIE, SEEN, UNLIKE, SLIGHT = 2.5, 3, 1.6, 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,12 @@ class FoodLine:
         return bool(self.doubts)
 
 
+def differ(one: Food, other: Food) -> bool:
+    """Return whether two foods are so unlike that it matters which is meant, by their energy per 100 g."""
+    energies = [value for food in (one, other) if (value := food.per_100_g["energy_kcal"])]
+    return len(energies) > 1 and max(energies) > max(SLIGHT, UNLIKE * min(energies))
+
+
 def _doubts(name: str, matches: tuple[Match, ...], weight: Weight | None) -> tuple[str, ...]:
     """Return why a reading should be confirmed."""
     if not matches:
@@ -48,8 +58,13 @@ def _doubts(name: str, matches: tuple[Match, ...], weight: Weight | None) -> tup
     best = matches[0]
     found = [
         f"{word!r} means different foods in different countries; is {best.food.description!r} meant?"
-        for word in sorted(load_words().ambiguous.intersection(tokens(name)))
+        for word in ambiguous_words(name)
     ]
+    rivals = [best, *(each for each in matches[1:SEEN] if best.score - each.score < NEAR_TIE)]
+    other = next((each.food for each in rivals if differ(best.food, each.food)), None)
+    if not found and best.exact and other is not None:
+        asked = f"{best.food.description!r} or {other.description!r}"
+        found.append(f"{printable(name, limit=SHOWN)!r} fits foods that differ: {asked}?")
     if not found and (not best.exact or best.score < SURE_SCORE):
         found.append(f"is {printable(name, limit=SHOWN)!r} meant as {best.food.description!r}?")
     if weight is not None and weight.grams is None:
@@ -84,6 +99,6 @@ def read_line(text: str, table: FoodTable, *, limit: int = 5) -> FoodLine:
         amount, name = split_amount(printable(text))
     except ValueError as problem:
         raise DataRefusedError(f"{shown!r}: the amount cannot be read ({problem})") from problem
-    matches = find_foods(name, table, limit=limit)
+    matches = find_foods(name, table, limit=max(limit, SEEN))
     weight = weigh(matches[0].food, amount) if matches else None
-    return FoodLine(text, name, amount, matches, weight, _doubts(name, matches, weight))
+    return FoodLine(text, name, amount, matches[:limit], weight, _doubts(name, matches, weight))

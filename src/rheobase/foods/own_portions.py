@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from rheobase.foods.food import Food, Portion
 from rheobase.foods.measures import load_measures
@@ -27,6 +28,8 @@ _VOLUME = re.compile(
 )
 # A table may call a slice of cake a piece.
 _LIKE = {"slice": ("piece", "wedge"), "bar": ("piece",)}
+# One weight this many times another is another amount.
+MUCH = 1.5
 TRULY_ONE = ("piece", "stick", "spear", "clove", "leaf", "slice", "rasher", "fillet", "ear")
 _ODD = frozenset(("small", "large", "thin", "thick", "miniature", "mini", "snack", "crust", "giant", "king", "jumbo"))
 _FLUID_OUNCES = re.compile(r"\((\d+(?:\.\d+)?) fl oz\)")
@@ -63,14 +66,43 @@ def density(food: Food) -> tuple[float, str] | None:
     return None if best is None else best[1:]
 
 
-def _sized(portions: Iterable[Portion], size: str) -> Portion | None:
-    """Return the portion of a size, else the medium or regular, else the one with the fewest conditions."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The household measure that is taken, and the others that it may be.
+
+    Attributes:
+        portion: The measure taken.
+        low: Weight of the lightest that may be meant [g].
+        high: Weight of the heaviest [g].
+    """
+
+    portion: Portion
+    low: float
+    high: float
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether those that may be meant weigh so differently that a person should say which."""
+        return self.high > MUCH * self.low
+
+
+def _sized(portions: Iterable[Portion], size: str) -> Choice | None:
+    """Choose the portion of a size, else the medium or regular, else the one with the fewest conditions."""
     listed = list(portions)
     for wanted in filter(None, (size, "medium", "regular")):
         for portion in listed:
             if wanted in tokens(portion.measure):
-                return portion
-    return min(listed, key=lambda each: _oddness(each.measure), default=None)
+                return Choice(portion, portion.grams_each, portion.grams_each)
+    chosen = min(listed, key=lambda each: _oddness(each.measure), default=None)
+    if chosen is None:
+        return None
+    odd, _ = _oddness(chosen.measure)
+    # Nothing was said of a size and none is the usual one: every portion that is as plain may be meant.
+    alike = [each.grams_each for each in listed if _oddness(each.measure)[0] == odd]
+    if odd and not size:
+        # Only a large one is listed, say: an unsaid size may be half of it.
+        alike.append(chosen.grams_each * (0.5 if "large" in tokens(chosen.measure) else 2.0))
+    return Choice(chosen, min(alike), max(alike))
 
 
 def _oddness(measure: str) -> tuple[int, int]:
@@ -78,8 +110,8 @@ def _oddness(measure: str) -> tuple[int, int]:
     return len(_ODD.intersection(tokens(measure))), len(re.findall(r"[a-z]+", measure.split("(", maxsplit=1)[0]))
 
 
-def own_measure(food: Food, unit: str, size: str) -> Portion | None:
-    """Return the table's own portion of a household measure, None when it has none."""
+def own_measure(food: Food, unit: str, size: str) -> Choice | None:
+    """Choose the table's own portion of a household measure, None when it has none."""
     household = load_measures().household
     for wanted in (unit, *_LIKE.get(unit, ())):
         fits = []
@@ -92,8 +124,8 @@ def own_measure(food: Food, unit: str, size: str) -> Portion | None:
     return None
 
 
-def one_thing(food: Food, size: str) -> Portion | None:
-    """Return the portion that is one of the food itself: "1 medium", "1 bagel", "1 fruit"; None when unclear."""
+def one_thing(food: Food, size: str) -> Choice | None:
+    """Choose the portion that is one of the food itself: "1 medium", "1 bagel", "1 fruit"; None when unclear."""
     name = frozenset(tokens(food.description))
     head = frozenset(tokens(food.description.split(",")[0]))
     ranked: list[tuple[int, int]] = []
@@ -110,11 +142,12 @@ def one_thing(food: Food, size: str) -> Portion | None:
         else:
             ranked.append((3, at))
     if size and (sized := [food.portions[at] for _, at in ranked if size in tokens(food.portions[at].measure)]):
-        return sized[0]
+        return Choice(sized[0], sized[0].grams_each, sized[0].grams_each)
     clear = [food.portions[at] for rank, at in sorted(ranked) if rank < 3]
     if clear:
         return _sized(clear, size or ("large" if food.group.startswith("Dairy and Egg") else ""))
     for portion in food.portions:
         if found := _SO_MANY.search(portion.measure):
-            return Portion(float(found[1]), portion.measure, portion.grams)
+            counted = Portion(float(found[1]), portion.measure, portion.grams)
+            return Choice(counted, counted.grams_each, counted.grams_each)
     return None

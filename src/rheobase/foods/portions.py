@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rheobase.foods.amounts import Amount
 from rheobase.foods.food import Food
 from rheobase.foods.measures import Usual, fits, load_measures
-from rheobase.foods.own_portions import NOT_ONE, TRULY_ONE, density, one_thing, own_measure, read_out
+from rheobase.foods.own_portions import MUCH, NOT_ONE, TRULY_ONE, Choice, density, one_thing, own_measure, read_out
 
 # Drinks and soups are taken to weigh what water weighs where the table has no volume of them [g/ml].
 WATER_DENSITY = 1.0
@@ -99,6 +99,13 @@ def _usual(food: Food, unit: str) -> Usual | None:
     return next((each for each in listed if fits(food, each.words, each.groups)), None)
 
 
+def _usual_words(usual: Usual, amount: Amount, unit: str) -> str:
+    """Say what a measure usually holds."""
+    what = " ".join(filter(None, ("one", amount.size, unit.removeprefix("one")))) if unit else "a usual helping"
+    factor = load_measures().size_factor.get(amount.size, 1.0)
+    return f"{what}: about {usual.amount * factor:.3g} {'ml' if usual.is_volume else 'g'} (our estimate)"
+
+
 def _by_estimate(food: Food, amount: Amount, unit: str) -> Weight | None:
     """Weigh a measure by our own estimate of what it holds."""
     if (usual := _usual(food, unit)) is None:
@@ -111,9 +118,7 @@ def _by_estimate(food: Food, amount: Amount, unit: str) -> Weight | None:
             return None
         per_unit = own[0] if own else WATER_DENSITY
     each, low, high = (value * factor * per_unit for value in (usual.amount, usual.low, usual.high))
-    what = " ".join(filter(None, ("one", amount.size, unit.removeprefix("one")))) if unit else "a usual helping"
-    said = "ml" if usual.is_volume else "g"
-    basis = f"{what}: about {usual.amount * factor:.3g} {said} (our estimate)"
+    basis = _usual_words(usual, amount, unit)
     certainty = Certainty.USUAL if unit else Certainty.ASSUMED
     return _weight(amount, each, (certainty, basis), (low, high))
 
@@ -160,20 +165,40 @@ def _by_household(food: Food, amount: Amount, unit: str) -> Weight:
     usual = _usual(food, unit)
     # A packet of crisps is the one that is eaten at once, not the largest that is sold.
     ours_first = unit == "portion" or (unit == "packet" and usual is not None and bool(usual.words))
-    if not ours_first and (portion := own_measure(food, unit, amount.size)) is not None:
-        return _weight(amount, portion.grams_each, (Certainty.OWN_MEASURE, read_out(portion)))
+    if not ours_first and (choice := own_measure(food, unit, amount.size)) is not None:
+        return _checked(_by_choice(amount, choice), choice.portion.grams_each, usual, amount)
     if (found := _by_estimate(food, amount, unit)) is not None:
         return found
-    if unit in TRULY_ONE and (portion := one_thing(food, amount.size)):
-        return _weight(amount, portion.grams_each, (Certainty.USUAL, read_out(portion)))
+    if unit in TRULY_ONE and (choice := one_thing(food, amount.size)):
+        return _by_choice(amount, choice, Certainty.USUAL)
     return _assumed(food, amount, counted=unit in TRULY_ONE)
+
+
+def _checked(own: Weight, each: float, usual: Usual | None, amount: Amount) -> Weight:
+    """Return the table's own weight; ask when our estimate of one disagrees, as for a slice of bread of 139 g."""
+    if usual is None or not usual.words or usual.is_volume or usual.low / MUCH <= each <= usual.high * MUCH:
+        return own
+    number = 1.0 if amount.number is None else amount.number
+    low, high = min(own.low or 0.0, usual.low * number), max(own.high or 0.0, usual.high * number)
+    basis = f"{own.basis}, but {_usual_words(usual, amount, usual.measure)}"
+    return replace(own, basis=basis, low=low, high=high, confirm=True)
+
+
+def _by_choice(amount: Amount, choice: Choice, certainty: Certainty = Certainty.OWN_MEASURE) -> Weight:
+    """Weigh by the table's own measure; ask where it has several that differ much."""
+    basis = read_out(choice.portion)
+    if not choice.doubtful:
+        return _weight(amount, choice.portion.grams_each, (certainty, basis))
+    basis += f"; by its size from {choice.low:.3g} to {choice.high:.3g} g"
+    found = _weight(amount, choice.portion.grams_each, (certainty, basis), (choice.low, choice.high))
+    return replace(found, confirm=True)
 
 
 def _counted(food: Food, amount: Amount) -> Weight:
     """Weigh so many of the food itself, or a helping when nothing was said."""
     if amount.number is not None or amount.size:
-        if (portion := one_thing(food, amount.size)) is not None:
-            return _weight(amount, portion.grams_each, (Certainty.OWN_MEASURE, read_out(portion)))
+        if (choice := one_thing(food, amount.size)) is not None:
+            return _by_choice(amount, choice)
         if (found := _by_estimate(food, amount, "one")) is not None:
             return found
     counted = amount.number is not None and not _is_drink(food)

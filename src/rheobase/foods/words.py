@@ -96,18 +96,26 @@ def load_words() -> Words:
     )
 
 
-def _spans(typed: tuple[str, ...], words: Words) -> Iterator[tuple[tuple[str, ...], ...]]:
-    """Yield, from left to right, what each longest known phrase or single word may stand for."""
+def _spans(typed: tuple[str, ...], words: Words) -> Iterator[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
+    """Yield, from left to right, each longest known phrase or single word, and what it may stand for."""
     at = 0
     while at < len(typed):
         for length in range(min(words.longest, len(typed) - at), 0, -1):
-            if meant := words.names.get(typed[at : at + length]):
-                yield meant
+            span = typed[at : at + length]
+            if meant := words.names.get(span):
+                yield span, meant
                 at += length
                 break
         else:
-            yield ((typed[at],),)
+            yield (typed[at],), ((typed[at],),)
             at += 1
+
+
+def ambiguous_words(text: str) -> tuple[str, ...]:
+    """Return the word that ends a name, stands by itself and means different foods in different countries."""
+    words = load_words()
+    *_, last = [(), *(span for span, _ in _spans(tokens(text), words))]
+    return last if len(last) == 1 and last[0] in words.ambiguous else ()
 
 
 def readings(text: str) -> tuple[tuple[str, ...], ...]:
@@ -119,6 +127,6 @@ def readings(text: str) -> tuple[tuple[str, ...], ...]:
     """
     typed = tokens(text)
     found: list[tuple[str, ...]] = [()]
-    for alternatives in _spans(typed, load_words()):
+    for _, alternatives in _spans(typed, load_words()):
         found = [begun + each for begun in found for each in alternatives][:_MOST_READINGS]
     return tuple(dict.fromkeys(tuple(dict.fromkeys(each)) for each in [*found, typed] if each))
