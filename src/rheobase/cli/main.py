@@ -15,9 +15,9 @@ from rheobase.errors import RheobaseError
 COMMANDS = {
     "assess": ("rheobase.cli.assess", "Assess one person from a case file."),
     "new": ("rheobase.cli.new", "Write a commented case file to fill in."),
-    "foods": ("rheobase.cli.foods", "Look up what a food or drink holds."),
     "explain": ("rheobase.cli.explain", "Explain a cause, a finding or an urgency rule."),
     "compare": ("rheobase.cli.compare", "Compare nutrients or causes side by side."),
+    "foods": ("rheobase.cli.foods", "Look up what a food or drink holds."),
     "evaluate": ("rheobase.cli.evaluate", "Measure accuracy on published cases."),
     "knowledge": ("rheobase.cli.knowledge", "Check the knowledge, show its version, print the schema."),
 }

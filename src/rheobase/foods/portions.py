@@ -126,7 +126,7 @@ def _by_estimate(food: Food, amount: Amount, unit: str) -> Weight | None:
 def _assumed(food: Food, amount: Amount, *, counted: bool) -> Weight:
     """Weigh an amount of which only the table's portions are known; ``counted`` when single things were meant."""
     things = [each for each in food.portions if not NOT_ONE.match(each.measure)]
-    helpings = [each for each in food.portions if re.search(r"serving|nlea", each.measure, re.IGNORECASE)]
+    helpings = [each for each in food.portions if re.search(r"serving|nlea|quantity not", each.measure, re.IGNORECASE)]
     plain = [each for each in food.portions if not re.match(r"oz\b|lb\b|cubic", each.measure)]
     if counted and things:
         return _weight(amount, things[0].grams_each, (Certainty.ASSUMED, f"assumed: {read_out(things[0])}"))

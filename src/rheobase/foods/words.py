@@ -22,7 +22,8 @@ _IRREGULAR = {
 _IRREGULAR |= {"brownies": "brownie", "smoothies": "smoothie", "veggies": "veggie", "radishes": "radish"}
 # Endings that look like a plural and are not, and short words that would lose too much.
 _KEEP = ("ss", "us", "is", "oas")
-_MOST_READINGS = 6
+# A long name says enough by itself, and its many readings would take long.
+_MOST_READINGS, _LONG_NAME, _LONG_READINGS = 6, 6, 2
 # Stands in a reading whose food is only the nearest kin of what was typed.
 NEAR = "~"
 
@@ -126,7 +127,8 @@ def readings(text: str) -> tuple[tuple[str, ...], ...]:
         ('boiled', 'squash', 'summer', 'zucchini')
     """
     typed = tokens(text)
+    most = _MOST_READINGS if len(typed) <= _LONG_NAME else _LONG_READINGS
     found: list[tuple[str, ...]] = [()]
     for _, alternatives in _spans(typed, load_words()):
-        found = [begun + each for begun in found for each in alternatives][:_MOST_READINGS]
+        found = [begun + each for begun in found for each in alternatives][:most]
     return tuple(dict.fromkeys(tuple(dict.fromkeys(each)) for each in [*found, typed] if each))
