@@ -78,7 +78,9 @@ def test_amounts_are_read_as_people_write_them(line: str, grams: float) -> None:
         ("a handful of almonds", Certainty.USUAL, True),
         ("black coffee", Certainty.ASSUMED, True),
         ("a few eggs", Certainty.OWN_MEASURE, True),
-        ("2 tbsp chia seeds", Certainty.UNKNOWN, True),
+        ("2 tbsp chia seeds", Certainty.DENSITY, True),
+        ("250 ml kefir", Certainty.DENSITY, False),
+        ("a cup of beef steak", Certainty.UNKNOWN, True),
     ],
 )
 def test_the_reading_says_how_sure_it_is(line: str, certainty: Certainty, asks: bool) -> None:

@@ -29,7 +29,8 @@ class FoodLine:
         amount: The amount in the line.
         matches: Foods that the name may mean, best first; empty when nothing is near.
         weight: What the amount weighs of the best match; None when there is no match.
-        doubts: In plain words, why a person should confirm it; empty when nothing needs confirming.
+        food_doubts: In plain words, why a person should say which food is meant; empty when it is clear.
+        amount_doubts: Why a person should say how much; empty when it is clear.
     """
 
     text: str
@@ -37,7 +38,13 @@ class FoodLine:
     amount: Amount
     matches: tuple[Match, ...]
     weight: Weight | None
-    doubts: tuple[str, ...]
+    food_doubts: tuple[str, ...]
+    amount_doubts: tuple[str, ...]
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Every reason why a person should confirm the reading."""
+        return (*self.food_doubts, *self.amount_doubts)
 
     @property
     def confirm(self) -> bool:
@@ -51,8 +58,8 @@ def differ(one: Food, other: Food) -> bool:
     return len(energies) > 1 and max(energies) > max(SLIGHT, UNLIKE * min(energies))
 
 
-def _doubts(name: str, matches: tuple[Match, ...], weight: Weight | None) -> tuple[str, ...]:
-    """Return why a reading should be confirmed."""
+def _food_doubts(name: str, matches: tuple[Match, ...]) -> tuple[str, ...]:
+    """Return why a person should say which food is meant."""
     if not matches:
         return (f"nothing like {printable(name, limit=SHOWN)!r} is in the table",)
     best = matches[0]
@@ -67,11 +74,16 @@ def _doubts(name: str, matches: tuple[Match, ...], weight: Weight | None) -> tup
         found.append(f"{printable(name, limit=SHOWN)!r} fits foods that differ: {asked}?")
     if not found and (not best.exact or best.score < SURE_SCORE):
         found.append(f"is {printable(name, limit=SHOWN)!r} meant as {best.food.description!r}?")
-    if weight is not None and weight.grams is None:
-        found.append(f"how much it weighs is not known: {weight.basis}")
-    elif weight is not None and weight.confirm:
-        found.append(f"is the amount right? {weight.basis}")
     return tuple(found)
+
+
+def _amount_doubts(weight: Weight | None) -> tuple[str, ...]:
+    """Return why a person should say how much."""
+    if weight is None or not weight.confirm:
+        return ()
+    if weight.grams is None:
+        return (f"how much it weighs is not known: {weight.basis}",)
+    return (f"is the amount right? {weight.basis}",)
 
 
 def read_line(text: str, table: FoodTable, *, limit: int = 5) -> FoodLine:
@@ -101,4 +113,4 @@ def read_line(text: str, table: FoodTable, *, limit: int = 5) -> FoodLine:
         raise DataRefusedError(f"{shown!r}: the amount cannot be read ({problem})") from problem
     matches = find_foods(name, table, limit=max(limit, SEEN))
     weight = weigh(matches[0].food, amount) if matches else None
-    return FoodLine(text, name, amount, matches[:limit], weight, _doubts(name, matches, weight))
+    return FoodLine(text, name, amount, matches[:limit], weight, _food_doubts(name, matches), _amount_doubts(weight))

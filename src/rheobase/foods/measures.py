@@ -66,6 +66,25 @@ class Helping:
     grams: float
 
 
+@dataclass(frozen=True, slots=True)
+class Density:
+    """What a kind of food weighs per volume where the table does not say.
+
+    Attributes:
+        words: One of them is in the food's name; empty for any food.
+        groups: The food's group begins with one of them.
+        grams: Weight of 1 ml [g].
+        low: Lower end of the range in which it mostly lies [g/ml].
+        high: Upper end [g/ml].
+    """
+
+    words: tuple[str, ...]
+    groups: tuple[str, ...]
+    grams: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True)
 class Measures:
     """Every word for an amount.
@@ -83,6 +102,7 @@ class Measures:
         within: Way of reading to the share by which the truth may differ.
         usual: Usual amounts, most particular first.
         helpings: Usual helpings, most particular first; the last fits every food.
+        densities: Weights per volume, most particular first; some foods have none.
     """
 
     grams: Mapping[str, float]
@@ -97,6 +117,7 @@ class Measures:
     within: Mapping[str, float]
     usual: tuple[Usual, ...]
     helpings: tuple[Helping, ...]
+    densities: tuple[Density, ...]
 
 
 def _by_word(names: Mapping[str, list[str]]) -> dict[str, str]:
@@ -138,5 +159,9 @@ def load_measures() -> Measures:
         helpings=tuple(
             Helping(tuple(each.get("words", ())), tuple(each.get("groups", ())), each["grams"])
             for each in raw["helping"]
+        ),
+        densities=tuple(
+            Density(tuple(each.get("words", ())), tuple(each["groups"]), each["grams"], each["low"], each["high"])
+            for each in raw["density"]
         ),
     )

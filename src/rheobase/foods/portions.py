@@ -8,11 +8,8 @@ from enum import StrEnum
 
 from rheobase.foods.amounts import Amount
 from rheobase.foods.food import Food
-from rheobase.foods.measures import Usual, fits, load_measures
+from rheobase.foods.measures import Density, Usual, fits, load_measures
 from rheobase.foods.own_portions import MUCH, NOT_ONE, TRULY_ONE, Choice, density, one_thing, own_measure, read_out
-
-# Drinks and soups are taken to weigh what water weighs where the table has no volume of them [g/ml].
-WATER_DENSITY = 1.0
 
 
 class Certainty(StrEnum):
@@ -20,7 +17,7 @@ class Certainty(StrEnum):
 
     WEIGHED = "weighed"  # a weight was said
     MEASURED = "measured"  # a volume was said, and the table weighs that very measure
-    DENSITY = "density"  # a volume was said, and the table weighs another volume of the food
+    DENSITY = "density"  # a volume was said; the table weighs another volume of the food, or we know its kind
     OWN_MEASURE = "own_measure"  # a household measure that the table weighs
     USUAL = "usual"  # a household measure weighed by our own estimate
     ASSUMED = "assumed"  # no measure was said, or none that is known; a usual helping is assumed
@@ -76,21 +73,33 @@ def _is_drink(food: Food) -> bool:
     return water is not None and water > 80 and food.group == "Dairy and Egg Products"
 
 
+def _usual_density(food: Food) -> Density | None:
+    """Return our estimate of a food's weight per volume, None for kinds of food that nobody measures so."""
+    return next((each for each in load_measures().densities if fits(food, each.words, each.groups)), None)
+
+
 def _by_volume(food: Food, amount: Amount) -> Weight:
-    """Weigh a volume."""
+    """Weigh a volume: by the table's own volume of the food, else by what such foods weigh."""
     known = load_measures()
     millilitres, name = known.millilitres[amount.unit], known.volume_name[amount.unit]
-    span = known.millilitres_range.get(amount.unit, (millilitres, millilitres))
-    own = density(food)
-    if own is None and not _is_drink(food):
-        basis = f"{food.table} gives no volume of this food; say its weight in grams"
-        return Weight(None, None, None, Certainty.UNKNOWN, basis, confirm=True)
-    per_ml, basis = own or (WATER_DENSITY, "taken to weigh what water weighs, 1 g per ml")
-    said = basis.split(" = ", maxsplit=1)[0].split()[1:] if own else []
-    certainty = Certainty.MEASURED if said and said[0].startswith(name.split()[0]) else Certainty.DENSITY
-    share = known.within[certainty]
-    limits = (span[0] * per_ml * (1 - share), span[1] * per_ml * (1 + share))
-    return _weight(amount, millilitres * per_ml, (certainty, basis), limits)
+    low, high = known.millilitres_range.get(amount.unit, (millilitres, millilitres))
+    if (own := density(food)) is not None:
+        per_ml, basis = own
+        said = basis.split(" = ", maxsplit=1)[0].split()[1:]
+        same = bool(said) and said[0].startswith(name.split()[0])
+        certainty = Certainty.MEASURED if same else Certainty.DENSITY
+        share = known.within[certainty]
+        limits = (low * per_ml * (1 - share), high * per_ml * (1 + share))
+        return _weight(amount, millilitres * per_ml, (certainty, basis), limits)
+    if (like := _usual_density(food)) is not None:
+        basis = f"such foods weigh about {like.grams:g} g per ml (our estimate)"
+        found = _weight(
+            amount, millilitres * like.grams, (Certainty.DENSITY, basis), (low * like.low, high * like.high)
+        )
+        # A drink is near enough to water not to ask.
+        return found if _is_drink(food) and like.high < MUCH * like.low else replace(found, confirm=True)
+    basis = f"{food.table} gives no volume of this food; say its weight in grams"
+    return Weight(None, None, None, Certainty.UNKNOWN, basis, confirm=True)
 
 
 def _usual(food: Food, unit: str) -> Usual | None:
@@ -113,10 +122,10 @@ def _by_estimate(food: Food, amount: Amount, unit: str) -> Weight | None:
     factor = load_measures().size_factor.get(amount.size, 1.0)
     per_unit = 1.0
     if usual.is_volume:
-        own = density(food)
-        if own is None and not _is_drink(food):
+        own, like = density(food), _usual_density(food)
+        if own is None and like is None:
             return None
-        per_unit = own[0] if own else WATER_DENSITY
+        per_unit = own[0] if own else like.grams if like else 1.0
     each, low, high = (value * factor * per_unit for value in (usual.amount, usual.low, usual.high))
     basis = _usual_words(usual, amount, unit)
     certainty = Certainty.USUAL if unit else Certainty.ASSUMED

@@ -44,8 +44,9 @@ def line_page(line: FoodLine, table: FoodTable, *, portions: bool = False) -> Do
         return Document(line.text, (Section("Not found", blocks),), ())
     food = line.matches[0].food
     sections = [Section("Best match", _best(line, food, portions=portions))]
-    if line.doubts:
-        sections.append(Section("To confirm", tuple(Point(each) for each in line.doubts)))
+    # The list of measures is what answers a doubt about the amount.
+    if doubts := line.food_doubts if portions else line.doubts:
+        sections.append(Section("To confirm", tuple(Point(each) for each in doubts)))
     if len(line.matches) > 1:
         others = tuple(Point(f"{each.food.id}  {each.food.description}") for each in line.matches[1:])
         sections.append(Section("Or one of these", others))
