@@ -53,6 +53,9 @@ def test_ordinary_lines_are_understood(name: str) -> None:
         ("1 1/2 cups whole milk", 366),
         ("1½ cups whole milk", 366),
         ("2-3 bananas", 295),
+        ("- 100 g spinach", 100),
+        ("1.000,5 g spinach", 1000.5),
+        ("1,000.5 g spinach", 1000.5),
         ("a dozen eggs", 600),
         ("half a dozen eggs", 300),
         ("1 large banana", 136),
@@ -125,6 +128,21 @@ def test_sizes_that_differ_are_asked_about(line: str) -> None:
     assert (found.high or 0) > 1.5 * (found.low or 0)
 
 
+@pytest.mark.parametrize("line", ["coffee with milk", "beans on toast", "toast and butter"])
+def test_two_foods_in_a_line_are_asked_about(line: str) -> None:
+    """One line is one food; a joining word asks unless the table has that very food."""
+    assert any("may join several" in doubt for doubt in read_line(line, TABLE).doubts)
+    assert not read_line("1 burrito with beans and cheese", TABLE).food_doubts
+
+
+@pytest.mark.parametrize("line", ["7up", "1e9 g milk", "NaN g milk"])
+def test_a_number_that_runs_into_a_word_is_no_amount(line: str) -> None:
+    """No number is read out of a brand or a computer's notation."""
+    found = read_line(line, TABLE)
+    assert found.amount.number is None
+    assert found.confirm
+
+
 @pytest.mark.parametrize("line", ["6 pierogi", "200 g sushi", "xqzv", "3"])
 def test_what_is_not_in_the_table_is_asked_about(line: str) -> None:
     """A poor match is never taken silently."""
@@ -137,6 +155,11 @@ def test_what_is_not_in_the_table_is_asked_about(line: str) -> None:
         ("", "empty"),
         (" \x1b[31m ", "empty"),
         ("1/0 cup milk", "divides by zero"),
+        ("-5 g milk", "less than nothing"),
+        ("milk -5 g", "less than nothing"),
+        ("10000000 g milk", "is more than"),
+        ("90000 g milk", "at most 20 kg"),
+        ("99999999999999999999 eggs", "is more than"),
         ("milk " * 60, "at most 200 characters"),
     ],
 )

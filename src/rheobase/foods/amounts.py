@@ -19,13 +19,15 @@ _FRACTIONS = {
     "⅝": "5/8",
     "⅞": "7/8",
 }
-_NUMBER = r"(?:\d+\s+\d+/\d+|\d+/\d+|\d+(?:[.,]\d+)?)"
+_NUMBER = r"(?:\d+\s+\d+/\d+|\d+/\d+|\d+(?:[.,]\d+)*)"
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:-|\u2013|to)\s*({_NUMBER})")
 _HYPHENED = re.compile(r"^(\d+|one|two|three|four|five|six)[- ]([a-z]{3,})(?=\s)")
 _FILLER = re.compile(r"^(?:of|the|x|\u00d7|and|with|i had|i ate|i drank|about|approx\.?|approximately|ca\.?|~)\b[\s:]*")
 _ARTICLE = re.compile(r"^(?:a|an|my)\s+")
 # Household measures that may stand behind the food's name.
 _TRAILING = ("spear", "clove", "slice", "rasher", "leaf", "wedge", "ear")
+# A minus at a number; a dash with a space after it is a list mark or a separator.
+_NEGATIVE = re.compile(r"(?:^|\s)[-\u2212]\d[\d.,]*")
 _MOST = 100_000.0
 # A comma before exactly three figures parts thousands ("1,000 ml"); any other comma is a decimal comma.
 _THOUSANDS = re.compile(r"^\d{1,3},\d{3}$")
@@ -56,7 +58,7 @@ def read_number(text: str) -> float:
     """Return the value of a written number: "2", "1.5", "1,5", "1/2", "1 1/2", "1,000".
 
     Raises:
-        ValueError: Not a number, or a fraction over zero.
+        ValueError: Not a number, a fraction over zero, or more than any amount of food.
     """
     total = 0.0
     for part in text.split():
@@ -66,8 +68,21 @@ def read_number(text: str) -> float:
                 raise ValueError(f"{part!r} divides by zero.")
             total += float(top) / float(bottom)
         else:
-            total += float(part.replace(",", "") if _THOUSANDS.match(part) else part.replace(",", "."))
+            total += float(_decimal(part))
+    if total > _MOST:
+        raise ValueError(f"{text!r} is more than {_MOST:,.0f}")
     return total
+
+
+def _decimal(part: str) -> str:
+    """Return a number with a decimal point and nothing that parts thousands."""
+    if "," in part and "." in part:
+        # The last of the two is the decimal sign: 1,000.5 and 1.000,5.
+        thousands, decimal = (",", ".") if part.rfind(".") > part.rfind(",") else (".", ",")
+        return part.replace(thousands, "").replace(decimal, ".")
+    if _THOUSANDS.match(part) or part.count(",") > 1:
+        return part.replace(",", "")
+    return part.replace(",", ".") if part.count(".") <= 1 else part.replace(".", "")
 
 
 def _any(words: object) -> str:
@@ -113,7 +128,7 @@ def _amount(found: re.Match[str], times: float = 1.0) -> Amount:
     unit = " ".join((parts.get("unit") or "").split())
     if not (said := parts["number"]):
         return Amount(unit=unit, size=size)
-    number, low, high = (min(value * times, _MOST) for value in _values(said))
+    number, low, high = (value * times for value in _values(said))
     return Amount(number, low, high, unit, size, loose=" ".join(said.split()) in known.loose)
 
 
@@ -158,9 +173,11 @@ def split_amount(line: str) -> tuple[Amount, str]:
         The amount, empty where none is said, and the rest of the line in lower case.
 
     Raises:
-        ValueError: A number in the line cannot be one ("1/0 cup").
+        ValueError: A number in the line cannot be one ("1/0 cup", "-5 g").
     """
     text = _tidied(line)
+    if negative := _NEGATIVE.search(line):
+        raise ValueError(f"{negative[0].strip()!r} is less than nothing")
     _, start, end = _patterns()
     if (found := _exactly(text)) is not None:
         return found
@@ -168,6 +185,9 @@ def split_amount(line: str) -> tuple[Amount, str]:
         count = _values(thing[1])[0]
         return Amount(count, count, count), text[thing.start(2) :]
     first = start.match(text)
+    if first and first["number"] and not first["unit"] and text[first.end() - 1 : first.end() + 1].isalnum():
+        # "7up", "1e9": a number that runs into a word is part of it.
+        first = None
     if first and (first["number"] or first["unit"] or first["size"]) and (rest := _without(text, 0, first.end())):
         return _with_last_word(_amount(first), rest)
     if (last := end.search(text)) and (rest := _without(text, last.start(), last.end())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rheobase.errors import DataRefusedError
@@ -13,6 +14,9 @@ from rheobase.foods.table import FoodTable
 from rheobase.foods.words import ambiguous_words
 from rheobase.plain_text import printable
 
+_JOINED = re.compile(r"\b(?:with|and|on|plus|topped)\b|&|\+")
+# More than this at once is a slip of the unit [g].
+MOST_GRAMS = 20_000.0
 LONGEST_LINE, SHOWN = 200, 60
 # Foods whose scores differ by less than this fit equally well; of so many first ones; energies this far apart are
 # another food, unless all are as thin as a drink [kcal/100 g].
@@ -67,6 +71,11 @@ def _food_doubts(name: str, matches: tuple[Match, ...]) -> tuple[str, ...]:
         f"{word!r} means different foods in different countries; is {best.food.description!r} meant?"
         for word in ambiguous_words(name)
     ]
+    if joined := _JOINED.search(name):
+        # "burrito with beans and cheese" may be one food of the table; "coffee with milk" is two.
+        whole = " ".join(re.findall(r"[a-z0-9&%]+", best.food.description.lower()))
+        if " ".join(re.findall(r"[a-z0-9&%]+", name)) not in whole:
+            found.append(f"the word {joined[0]!r} may join several foods; one food per line is read best")
     rivals = [best, *(each for each in matches[1:SEEN] if best.score - each.score < NEAR_TIE)]
     other = next((each.food for each in rivals if differ(best.food, each.food)), None)
     if not found and best.exact and other is not None:
@@ -98,7 +107,7 @@ def read_line(text: str, table: FoodTable, *, limit: int = 5) -> FoodLine:
         Candidates, the weight of the first, and every doubt. The caller decides; nothing is settled here.
 
     Raises:
-        DataRefusedError: The line is empty, too long, or its number cannot be one.
+        DataRefusedError: The line is empty, too long, its number cannot be one, or it weighs more than 20 kg.
     """
     shown = printable(text, limit=SHOWN)
     if not shown:
@@ -113,4 +122,8 @@ def read_line(text: str, table: FoodTable, *, limit: int = 5) -> FoodLine:
         raise DataRefusedError(f"{shown!r}: the amount cannot be read ({problem})") from problem
     matches = find_foods(name, table, limit=max(limit, SEEN))
     weight = weigh(matches[0].food, amount) if matches else None
+    if weight and weight.grams is not None and weight.grams > MOST_GRAMS:
+        raise DataRefusedError(
+            f"{shown!r} is {weight.grams / 1000:,.0f} kg, at most 20 kg is one line. Check the unit."
+        )
     return FoodLine(text, name, amount, matches[:limit], weight, _food_doubts(name, matches), _amount_doubts(weight))
