@@ -3,7 +3,8 @@
     .venv/bin/python benchmarks/foods.py            # the share, and each miss with --misses
     .venv/bin/python benchmarks/foods.py --misses
 
-The lines are in ``tests/foods``: those on which the search was made, and those written afterwards and never tuned on.
+The lines are in ``tests/foods``: those that the everyday words were written with, and those written afterwards
+(what was changed since they were first measured stands in ``tests/foods/test_lines.py``).
 """
 
 from __future__ import annotations

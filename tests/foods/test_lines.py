@@ -18,7 +18,9 @@ TABLE = load_foods()
 FLOORS = {
     # 215, 214, 209 of 216 and 3 silent misses. The everyday words were written with these in mind.
     "lines.csv": {"first three": 0.98, "first": 0.97, "weight": 0.95, "not silently wrong": 0.98},
-    # 96, 88, 90 of 100 and 4 silent misses. Written after the search, whose words were never tuned on them.
+    # 96, 88, 90 of 100 and 4 silent misses. Written after the search. At first sight 94, 85, 88 and 8 silent misses;
+    # then two lines of the specification were corrected (no guacamole in the table; arepa), soups came to mean prepared
+    # soups, and the rules on when to ask were added. No everyday word was added for them; they are no longer unseen.
     "lines_held_out.csv": {"first three": 0.94, "first": 0.85, "weight": 0.87, "not silently wrong": 0.95},
 }
 
