@@ -20,6 +20,7 @@ COMMANDS = {
     "open": ("rheobase.cli.share", "Open such a file: the same answer, or what changed since."),
     "explain": ("rheobase.cli.explain", "Explain a cause, a finding or an urgency rule."),
     "compare": ("rheobase.cli.compare", "Compare nutrients or causes side by side."),
+    "foods": ("rheobase.cli.foods", "Look up what a food or drink holds."),
     "evaluate": ("rheobase.cli.evaluate", "Measure accuracy on published cases."),
     "knowledge": ("rheobase.cli.knowledge", "Check the knowledge, show its version, print the schema."),
 }

@@ -1,0 +1,214 @@
+"""Part a line such as "1 1/2 cups brewed coffee" into its amount and the name of the food."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rheobase.foods.measures import load_measures
+
+_FRACTIONS = {
+    "½": "1/2",
+    "¼": "1/4",
+    "¾": "3/4",
+    "⅓": "1/3",
+    "⅔": "2/3",
+    "⅛": "1/8",
+    "⅜": "3/8",
+    "⅝": "5/8",
+    "⅞": "7/8",
+}
+_NUMBER = r"(?:\d+\s+\d+/\d+|\d+/\d+|\d+(?:[.,]\d+)*)"
+_RANGE = re.compile(rf"({_NUMBER})\s*(?:-|\u2013|to)\s*({_NUMBER})")
+_HYPHENED = re.compile(r"^(\d+|one|two|three|four|five|six)[- ]([a-z]{3,})(?=\s)")
+_FILLER = re.compile(r"^(?:of|the|x|\u00d7|and|with|i had|i ate|i drank|about|approx\.?|approximately|ca\.?|~)\b[\s:]*")
+_ARTICLE = re.compile(r"^(?:a|an|my)\s+")
+# Household measures that may stand behind the food's name.
+_TRAILING = ("spear", "clove", "slice", "rasher", "leaf", "wedge", "ear")
+# A minus at a number; a dash with a space after it is a list mark or a separator.
+_NEGATIVE = re.compile(r"(?:^|\s)[-\u2212]\d[\d.,]*")
+_MOST = 100_000.0
+# A comma before exactly three figures parts thousands ("1,000 ml"); any other comma is a decimal comma.
+_THOUSANDS = re.compile(r"^\d{1,3},\d{3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much, as it was said.
+
+    Attributes:
+        number: How many of the unit; None when no number was said.
+        low: Lowest number that was said ("2-3": 2); the same as ``number`` otherwise.
+        high: Highest number that was said.
+        unit: Word of the unit as typed, "" when none: a weight, a volume or a household measure.
+        size: small, medium or large; "" when none was said.
+        loose: Whether the number itself is loose, as in "a few".
+    """
+
+    number: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    size: str = ""
+    loose: bool = False
+
+
+def read_number(text: str) -> float:
+    """Return the value of a written number: "2", "1.5", "1,5", "1/2", "1 1/2", "1,000".
+
+    Raises:
+        ValueError: Not a number, a fraction over zero, or more than any amount of food.
+    """
+    total = 0.0
+    for part in text.split():
+        top, slash, bottom = part.partition("/")
+        if slash:
+            if float(bottom) == 0:
+                raise ValueError(f"{part!r} divides by zero.")
+            total += float(top) / float(bottom)
+        else:
+            total += float(_decimal(part))
+    if total > _MOST:
+        raise ValueError(f"{text!r} is more than {_MOST:,.0f}")
+    return total
+
+
+def _decimal(part: str) -> str:
+    """Return a number with a decimal point and nothing that parts thousands."""
+    if "," in part and "." in part:
+        # The last of the two is the decimal sign: 1,000.5 and 1.000,5.
+        thousands, decimal = (",", ".") if part.rfind(".") > part.rfind(",") else (".", ",")
+        return part.replace(thousands, "").replace(decimal, ".")
+    if _THOUSANDS.match(part) or part.count(",") > 1:
+        return part.replace(",", "")
+    return part.replace(",", ".") if part.count(".") <= 1 else part.replace(".", "")
+
+
+def _any(words: object) -> str:
+    """Return a pattern of alternatives, longest first."""
+    listed = sorted((str(word) for word in words), key=len, reverse=True)  # type: ignore[attr-defined]
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in listed)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of an exact amount anywhere, of an amount at the start and of one at the end."""
+    known = load_measures()
+    exact_units = _any([*known.grams, *known.millilitres])
+    units = _any([*known.grams, *known.millilitres, *known.household])
+    sizes, words = _any(known.sizes), _any(known.numbers)
+    number = rf"(?P<number>{_NUMBER}(?:\s*(?:-|\u2013|to)\s*{_NUMBER})?|(?:{words})\b)"
+    exact = rf"(?<![\w.,/]){number}\s*(?P<unit>{exact_units})(?![\w%])(?:\s+of\b)?"
+    size = rf"(?:(?P<size>{sizes})\s+)?"
+    start = (
+        rf"^(?:{number}\s*(?:[x\u00d7]\s*)?)?{size}(?:(?P<unit>{units})(?![\w%]))?(?:\s+of\b(?:\s+(?:a|an|the)\b)?)?"
+    )
+    end = rf"[,;:(]\s*{number}\s*{size}(?P<unit>{units})?(?:\s+of)?\s*\)?\s*$"
+    return re.compile(exact), re.compile(start), re.compile(end)
+
+
+def _values(text: str) -> tuple[float, float, float]:
+    """Return number, lowest and highest of a written number, range or number word."""
+    words = load_measures().numbers
+    if (phrase := " ".join(text.split())) in words:
+        return (words[phrase],) * 3
+    if found := _RANGE.fullmatch(text.strip()):
+        low, high = sorted((read_number(found[1]), read_number(found[2])))
+        return (low + high) / 2, low, high
+    value = read_number(text)
+    return value, value, value
+
+
+def _amount(found: re.Match[str], times: float = 1.0) -> Amount:
+    """Return what one match of a pattern says."""
+    parts = found.groupdict()
+    known = load_measures()
+    size = known.sizes.get(" ".join((parts.get("size") or "").split()), "")
+    unit = " ".join((parts.get("unit") or "").split())
+    if not (said := parts["number"]):
+        return Amount(unit=unit, size=size)
+    number, low, high = (value * times for value in _values(said))
+    return Amount(number, low, high, unit, size, loose=" ".join(said.split()) in known.loose)
+
+
+def _without(text: str, start: int, end: int) -> str:
+    """Return the name that is left when the amount is cut out."""
+    rest = f"{text[:start]} {text[end:]}"
+    rest = re.sub(r"\(\s*\)", " ", rest)
+    rest = re.sub(r"\s+", " ", rest).strip(" ,;:-()")
+    while (cut := _FILLER.sub("", rest)) != rest:
+        rest = cut.strip()
+    return _ARTICLE.sub("", rest)
+
+
+def _tidied(line: str) -> str:
+    text = line.lower().replace("\u00a0", " ")
+    for sign, written in _FRACTIONS.items():
+        text = text.replace(sign, f" {written}")
+    text = re.sub(r"\s+", " ", text).strip(" .-*•")
+    while (cut := _FILLER.sub("", text)) != text:
+        text = cut.strip()
+    return text
+
+
+def _with_last_word(amount: Amount, rest: str) -> tuple[Amount, str]:
+    """Return "10 asparagus spears" as ten spears of asparagus."""
+    name, _, last = rest.rpartition(" ")
+    if not amount.unit and name and load_measures().household.get(last) in _TRAILING:
+        return replace(amount, unit=last), name
+    return amount, rest
+
+
+def split_amount(line: str) -> tuple[Amount, str]:
+    """Return the amount that a line says, and the name of the food.
+
+    A weight or volume anywhere in the line counts before any household measure; a count of containers before a weight
+    in brackets multiplies it ("2 cans (330 ml) cola").
+
+    Args:
+        line: One food or drink, amount before or after the name.
+
+    Returns:
+        The amount, empty where none is said, and the rest of the line in lower case.
+
+    Raises:
+        ValueError: A number in the line cannot be one ("1/0 cup", "-5 g").
+    """
+    text = _tidied(line)
+    if negative := _NEGATIVE.search(line):
+        raise ValueError(f"{negative[0].strip()!r} is less than nothing")
+    _, start, end = _patterns()
+    if (found := _exactly(text)) is not None:
+        return found
+    if (thing := _HYPHENED.match(text)) and "-" in thing[0] and thing[2] not in load_measures().household:
+        count = _values(thing[1])[0]
+        return Amount(count, count, count), text[thing.start(2) :]
+    first = start.match(text)
+    if first and first["number"] and not first["unit"] and text[first.end() - 1 : first.end() + 1].isalnum():
+        # "7up", "1e9": a number that runs into a word is part of it.
+        first = None
+    if first and (first["number"] or first["unit"] or first["size"]) and (rest := _without(text, 0, first.end())):
+        return _with_last_word(_amount(first), rest)
+    if (last := end.search(text)) and (rest := _without(text, last.start(), last.end())):
+        return _amount(last), rest
+    return Amount(), _without(text, 0, 0)
+
+
+def _exactly(text: str) -> tuple[Amount, str] | None:
+    """Return a weight or volume wherever it stands, with the rest of the line; None when there is none."""
+    exact, start, _ = _patterns()
+    if not (found := exact.search(text)):
+        return None
+    before = start.match(text)
+    times = before is not None and before["number"] and (before["unit"] or before[0].rstrip().endswith(("x", "\u00d7")))
+    if before is not None and times and 0 < before.end() <= found.start():
+        # "2 cans (330 ml) of cola", "2 x 50 g": so many of a container whose content is said.
+        rest = _without(text, found.start(), found.end())
+        again = start.match(rest)
+        return _amount(found, _values(before["number"])[0]), _without(rest, 0, again.end() if again else 0)
+    after = _without(text, 0, found.end())
+    if after and text[: found.start()].rstrip().endswith(","):
+        # "fish and chips, 200 g battered fish": the part behind the amount is what was weighed.
+        return _amount(found), after
+    return _amount(found), _without(text, found.start(), found.end())
