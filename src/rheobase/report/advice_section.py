@@ -55,11 +55,17 @@ def _point(
 ) -> Point:
     item = knowledge.advice[each.advice]
     words = _words(item, notes)
-    details = _details(each, assessment, knowledge, notes)
-    return Point(f"First: {words}" if first else words, tuple(details), strong=first)
+    # In reading order, so that sources are numbered as they are met.
+    how = tuple(_how(each, assessment, knowledge, notes))
+    safe = (*_foods(each, knowledge, notes), *_cautions(each, assessment, knowledge, notes))
+    again = tuple(_again(each, assessment, knowledge))
+    if first:
+        return Point(f"First: {words}", (*how, *safe, *again), strong=True)
+    # What keeps somebody safe stands on paper too; how to do what comes later may be folded.
+    return Point(words, (*safe, *again), more=how)
 
 
-def _details(each: OfferedAdvice, assessment: Assessment, knowledge: Knowledge, notes: Footnotes) -> Iterator[str]:
+def _how(each: OfferedAdvice, assessment: Assessment, knowledge: Knowledge, notes: Footnotes) -> Iterator[str]:
     item, means, on = knowledge.advice[each.advice], each.means, assessment.on
     if item.steps:
         yield f"How: {' '.join(item.steps)}"
@@ -68,7 +74,10 @@ def _details(each: OfferedAdvice, assessment: Assessment, knowledge: Knowledge, 
         yield schedule_words(item.taper, means.schedule, amount, on)
     if item.limits:
         yield f"Where it is: {_sources_of(item.limits, knowledge, notes)}"
-    yield from _foods(each, knowledge, notes)
+
+
+def _cautions(each: OfferedAdvice, assessment: Assessment, knowledge: Knowledge, notes: Footnotes) -> Iterator[str]:
+    item, means = knowledge.advice[each.advice], each.means
     for clash in means.keep_apart:
         yield f"With your {knowledge.medicines[clash.medicine].name.lower()}: {clash.text} {notes.cite(clash.source)}"
     for caution in each.cautions:
@@ -79,8 +88,13 @@ def _details(each: OfferedAdvice, assessment: Assessment, knowledge: Knowledge, 
         yield f"Only if none of these is so (we do not know): {asked}."
     if item.stop_if:
         yield f"Pause it if: {'; '.join(item.stop_if)}."
-    if means.recheck is not None:
-        yield f"Look again on {day_words(means.recheck, on)}. Better: {item.better_if}. Worse: {item.worse_if}."
+
+
+def _again(each: OfferedAdvice, assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
+    item, when = knowledge.advice[each.advice], each.means.recheck
+    if when is not None:
+        day = day_words(when, assessment.on)
+        yield f"Look again on {day}. Better: {item.better_if}. Worse: {item.worse_if}."
 
 
 def _foods(each: OfferedAdvice, knowledge: Knowledge, notes: Footnotes) -> Iterator[str]:

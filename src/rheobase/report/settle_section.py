@@ -87,28 +87,41 @@ def _for_person(each: Settling, writer: _Writer) -> Point:
     if each.kind == QUESTION:
         finding = knowledge.findings[each.id]
         text, test = finding.question or finding.label, None
-        details = []
+        more = []
     else:
         test = knowledge.tests[each.id]
         text = f"{test.name}. {test.like} {writer.notes.cite(*test.sources)}".rstrip()
-        details = [f"Where: {test.where}."]
-    details.extend(_results_for_person(each, test, writer))
-    details.extend(_limit(limit, writer) for limit in each.limits if not limit.result)
-    return Point(text, tuple(details), strong=True)
+        more = [f"Where: {test.where}."]
+    details = [
+        *_results_for_person(each, writer),
+        *(_limit(limit, writer) for limit in each.limits if not limit.result),
+    ]
+    more.extend(_other_results(each, test, writer))
+    return Point(text, tuple(details), strong=True, more=tuple(more))
 
 
-def _results_for_person(each: Settling, test: Test | None, writer: _Writer) -> Iterator[str]:
-    part = each.parts[0]
-    order = sorted(part.outcomes, key=lambda result: (result.id not in CALMING, -result.chance))
-    told = [result for result in order if result.chance >= RARE or result.urgency != writer.assessment.urgency.level]
+def _told(each: Settling, writer: _Writer) -> list[Outcome]:
+    """Return the results worth telling, the calming one first."""
+    order = sorted(each.parts[0].outcomes, key=lambda result: (result.id not in CALMING, -result.chance))
+    return [result for result in order if result.chance >= RARE or result.urgency != writer.assessment.urgency.level]
+
+
+def _results_for_person(each: Settling, writer: _Writer) -> Iterator[str]:
+    told = _told(each, writer)
     silent = _no_figures(told[:SHOWN_RESULTS], writer)
     for result in told[:SHOWN_RESULTS]:
         often = "" if silent else f" ({chance(result.chance)})"
         yield f"If {_result_words(each, result, writer)}{often}: {_meaning(each, result, writer)}"
+
+
+def _other_results(each: Settling, test: Test | None, writer: _Writer) -> Iterator[str]:
+    """Say what else a test tells; a question has no more to it."""
     others = [_part_name(other, test, writer) for other in each.parts[1:] if other.information > 0]
-    if len(told) > SHOWN_RESULTS and each.kind != QUESTION:
+    if each.kind == QUESTION:
+        return
+    if len(_told(each, writer)) > SHOWN_RESULTS:
         yield "A doctor will say what other results mean."
-    elif others and each.kind != QUESTION:
+    elif others:
         names = ", ".join(others[:SHOWN_PARTS])
         more = len(others) - SHOWN_PARTS
         yield f"It also tells about: {names}{f', and {more} more' if more > 0 else ''}."
