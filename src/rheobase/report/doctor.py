@@ -174,9 +174,9 @@ def _advised(page: _Page) -> Iterator[Block]:
         yield Paragraph("; ".join(each.rstrip(".") for each in titles) + ".")
     for each in page.assessment.withheld:
         item = advice[each.advice]
-        if each.conflicts_with is None:
+        if each.why:
             reasons = ", ".join(clinical(page.knowledge, name) for name in each.because)
-            yield Point(f"Withheld: {item.title or item.text} ({item.blocked_because or reasons})")
+            yield Point(f"Withheld: {item.title or item.text} ({' '.join(each.why) or reasons})")
 
 
 def _about(page: _Page) -> Section:

@@ -18,7 +18,7 @@ from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph
 from rheobase.report.settle_section import settle_section
 from rheobase.report.words import BANDS, answer, chance, clinical, label, percent
 
-SHOWN_NEAR, SHOWN_PAIRS, SHOWN_CAUSES, SHOWN_LINES, SHOWN_QUESTIONS, SHOWN_RULES = 2, 2, 5, 4, 6, 4
+SHOWN_NEAR, SHOWN_PAIRS, SHOWN_CAUSES, SHOWN_LINES, SHOWN_QUESTIONS, SHOWN_RULES = 2, 1, 5, 4, 6, 3
 # A weight below this moves the odds by less than a sixth; it is in the JSON, not in the text.
 LEAST_WEIGHT = 0.15
 # A merely possible cause is listed when the answers have raised it by a fifth over its base rate.
@@ -96,7 +96,7 @@ def assessment_document(
         _urgency(page),
         *_causes(page),
         *_why_not(page),
-        *_missing(page),
+        *_missing(page, settled=bool(settlings)),
         settle_section(assessment, knowledge, settlings, notes, for_clinician=page.for_clinician),
         *advice_sections(assessment, knowledge, notes),
         *_comfort(page),
@@ -272,7 +272,8 @@ def _why_not(page: _Page) -> Iterator[Section]:
     yield Section("What fits less, and why", tuple(blocks))
 
 
-def _missing(page: _Page) -> Iterator[Section]:
+def _missing(page: _Page, *, settled: bool) -> Iterator[Section]:
+    """Say what would make it more urgent; what would tell most about the cause too, unless its own section does."""
     assessment, knowledge = page.assessment, page.knowledge
     blocks: list[Block] = []
     urgent: dict[str, str] = {}
@@ -291,7 +292,7 @@ def _missing(page: _Page) -> Iterator[Section]:
         )
     wanted = [each.finding for each in assessment.missing if each.finding not in urgent]
     asks = [page.name(f) for f in wanted if knowledge.findings[f].kind == "person"][:SHOWN_QUESTIONS]
-    if asks:
+    if asks and not settled:
         blocks.append(Point(f"Would tell most about the cause: {', '.join(asks)}."))
     yield Section("What is missing", tuple(blocks))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rheobase.assess import Assessment
-from rheobase.assess.advice import PREVENTION
+from rheobase.assess.advice import CALM, INSUFFICIENT, PREVENTION
 from rheobase.assess.assessment import EXPLANATION
 from rheobase.assess.causes import FITS_WELL, POSSIBLE, logit
 from rheobase.assess.settle import QUESTION, CauseMove, Outcome, Settling, SettlingPart
@@ -72,7 +72,9 @@ def settle_section(
     if assessment.urgency.level == EMERGENCY:
         # Nothing stands beside the red flag's own words.
         return Section(TITLE, ())
-    questions = [each for each in settlings if each.kind == QUESTION][:SHOWN_QUESTIONS]
+    # Whoever should be seen soon needs the appointment more than further questions.
+    calm = assessment.urgency.level in (*CALM, INSUFFICIENT)
+    questions = [each for each in settlings if each.kind == QUESTION][: SHOWN_QUESTIONS if calm else 1]
     # For a child a clinician chooses the tests; what is asked here are the warning signs.
     child = assessment.urgency.child
     tests = [] if child else [each for each in settlings if each.kind != QUESTION][:SHOWN_TESTS]
