@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rheobase.evaluation.interviewing import Answered, Next, Point, adaptive, answered, in_order, interview
+from rheobase.evaluation.interviewing import Answered, Next, Point, adaptive, answered, in_order, interview, progress
 from rheobase.evaluation.simulated_people import simulated_person
 from rheobase.importers.published_case import FULL, HISTORY, person_of, read_published_case
 from rheobase.interview import Conversation, Question, look_ahead
@@ -130,6 +130,12 @@ def main() -> None:
     for kind in (HISTORY, FULL):
         told = [(case.id, person_of(case, knowledge, run=kind).person) for case in cases]
         show(f"{len(told)} published cases, {kind}", run(told, knowledge, ways, options.most), options.most)
+    pairs = [progress(truth, knowledge) for _, truth in people[:: max(1, len(people) // 20)]]
+    for at in (0, 5, 10, 15, 20):
+        here = [each[at] for each in pairs if len(each) > at]
+        off = statistics.fmean(abs(left - real) for left, real in here)
+        said, real = (statistics.fmean(pair[which] for pair in here) for which in (0, 1))
+        print(f"After {at} questions it says about {said:.0f} more; there are {real:.0f}; off by {off:.1f} on average.")
     times.sort()
     p99 = times[int(len(times) * 0.99)]
     print(f"\nNext question: median {statistics.median(times):.1f} ms, 99th percentile {p99:.1f} ms (budget 30 ms).")

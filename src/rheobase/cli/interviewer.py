@@ -128,7 +128,7 @@ class Interviewer:
     def run(self, most: int) -> None:
         """Ask until nothing is left, the person stops, or ``most`` questions were put and no more are wanted."""
         self.screen.show("Rheobase", [Paragraph(WELCOME)])
-        self.screen.say(commands_text())
+        self.screen.say(commands_text(self.screen.width))
         while True:
             outlook = look_ahead(self.talk, self.knowledge)
             self._warn(outlook)

@@ -18,6 +18,8 @@ from rheobase.person import Answer, Person, Value
 
 ON = date(2026, 1, 1)
 FIRST = 3
+# No interview is so long.
+_ENDLESS = 500
 Next = Callable[[Conversation, int], Question | None]
 
 
@@ -110,6 +112,20 @@ def reply_of(question: Question, known: Mapping[str, Value]) -> Reply:
     if value is None:
         return Reply(ReplyKind.NOT_KNOWN)
     return Reply(value=value)
+
+
+def progress(truth: Person, knowledge: Knowledge) -> list[tuple[int, int]]:
+    """Return, for each question of a whole interview, how many more it said, about, and how many there were."""
+    said: list[int] = []
+
+    def ask(talk: Conversation, _count: int) -> Question | None:
+        outlook = look_ahead(talk, knowledge)
+        if outlook.question is not None:
+            said.append(outlook.left)
+        return outlook.question
+
+    whole = len(list(interview(truth, knowledge, ask, most=_ENDLESS)))
+    return [(left, whole - at) for at, left in enumerate(said)]
 
 
 def adaptive(knowledge: Knowledge) -> Next:

@@ -107,7 +107,12 @@ def _options(options: tuple[str, ...], word: str) -> Iterator[str]:
                 raise ReplyError(f"{number} is not on the list; its numbers are 1 to {len(options)}.")
             yield options[int(number) - 1]
         return
-    yield from (part.replace(" ", "_") for part in re.split(r"\s*[,;]\s*", word) if part)
+    for part in re.split(r"\s*[,;]\s*", word):
+        name = part.replace(" ", "_")
+        begun = [option for option in options if option.startswith(name)]
+        # "f" is enough where only one option begins so.
+        if name:
+            yield begun[0] if len(begun) == 1 and name not in options else name
 
 
 def _first_problem(problems: Problems, finding: str) -> str:

@@ -46,9 +46,10 @@ def question_text(question: Question, knowledge: Knowledge, *, width: int, helpe
     return "\n".join(lines)
 
 
-def commands_text() -> str:
-    """Return what can be typed at any question."""
-    return "  At any question: " + ", ".join(f"{key} = {words}" for key, words in ALWAYS)
+def commands_text(width: int) -> str:
+    """Return what can be typed at any question, wrapped to so many columns."""
+    words = "At any question: " + ", ".join(f"{key} = {words}" for key, words in ALWAYS)
+    return "\n".join(_wrapped(words, width, "  ", "  "))
 
 
 def progress_words(outlook: Outlook, number: int) -> str:

@@ -59,6 +59,7 @@ def test_a_wrong_tick_says_what_is_on_the_list(typed: str) -> None:
         ("caffeine_mg_day", "400 mg", 400.0),
         ("sex", "2", "male"),
         ("sex", "Female", "female"),
+        ("sex", "f", "female"),
         ("twitch_location", "1 3", frozenset({"eyelid", "half_face"})),
         ("twitch_location", "calf, thigh", frozenset({"calf", "thigh"})),
         ("twitch_location", "nowhere", frozenset()),
