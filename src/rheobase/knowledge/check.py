@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from rheobase.knowledge.check_intake import check_intake, intake_sources
 from rheobase.knowledge.load import Knowledge
 from rheobase.knowledge.model import Evidence, Finding, Medicine, MedicineClass
 from rheobase.logic import And, Atom, Compare, Expression, Has, In, Not, Or, atoms, render
@@ -33,6 +34,7 @@ def check_knowledge(knowledge: Knowledge) -> tuple[str, ...]:
         _analytes(knowledge),
         _advice(knowledge),
         _statements(knowledge),
+        check_intake(knowledge.intake),
     )
     return tuple(chain.from_iterable(checks))
 
@@ -40,6 +42,7 @@ def check_knowledge(knowledge: Knowledge) -> tuple[str, ...]:
 def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     """Return the id of every source that some fact cites."""
     cited: set[str | None] = {row.source for rows in knowledge.evidence.values() for row in rows}
+    cited.update(intake_sources(knowledge.intake))
     for table in (knowledge.causes, knowledge.rules, knowledge.medicines, knowledge.advice, knowledge.patterns):
         cited.update(source for entry in table.values() for source in entry.sources)
     for finding in knowledge.findings.values():

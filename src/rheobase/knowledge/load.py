@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from rheobase.errors import ExpressionError, KnowledgeError
-from rheobase.knowledge import model, model_advice, model_labs
+from rheobase.knowledge import model, model_advice, model_intake, model_labs
 from rheobase.knowledge.read import Tables, read_tables
 from rheobase.logic import parse
 
@@ -48,6 +48,7 @@ class Knowledge:
     foods: tuple[Mapping[str, Any], ...]
     daily_amounts: tuple[Mapping[str, Any], ...]
     statements: Mapping[str, model_advice.Statement]
+    intake: model_intake.IntakeFacts
 
 
 @functools.cache
@@ -102,6 +103,7 @@ def build_knowledge(tables: Tables, fingerprint: str) -> Knowledge:
         foods=tuple(tables.get("food", [])),
         daily_amounts=tuple(tables.get("amount", [])),
         statements=_indexed(model_advice.Statement, tables.get("statement", [])),
+        intake=model_intake.build_intake(tables, _indexed),
     )
 
 
