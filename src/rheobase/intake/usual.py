@@ -144,6 +144,17 @@ def _log_at_least(bound: float, point: float, deviation: float) -> float:
     return -(score**2) / 2 - math.log(-score) - math.log(2 * math.pi) / 2  # Mills' ratio
 
 
+def day_below(usual: Usual, limit: float) -> float:
+    """Return the probability that another single day of this person is below a limit, in the nutrient's unit.
+
+    Raises:
+        DataRefusedError: The limit is no amount.
+    """
+    bound = amount("limit of a day", limit) ** (1 / usual.norm.root)
+    pairs = zip(usual.points, usual.weights, strict=True)
+    return min(1.0, math.fsum(w * _NORMAL.cdf((bound - point) / usual.norm.within_sd) for point, w in pairs))
+
+
 def doubt_left(days: int, more: int, norm: Norm) -> float:
     """Return what share of the present doubt (standard deviation, root scale) more whole days would leave.
 
