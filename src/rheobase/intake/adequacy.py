@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from statistics import NormalDist
 
 from rheobase.intake.amounts import Range, amount
 from rheobase.intake.life_stage import Who, norms_for, references_for
 from rheobase.intake.usual import Day, Usual, usual_intake
-from rheobase.knowledge.model_intake import IntakeFacts, Reference
+from rheobase.knowledge.model_intake import IntakeFacts, Norm, Reference
 
 
 class Verdict(StrEnum):
@@ -101,9 +101,10 @@ def probability_below_requirement(usual: Usual, ear: float, deviation: float, su
     """
     if deviation <= 0:
         return 1 - probability_above(usual, ear, supplement)
-    requirement = NormalDist(ear, deviation)
     pairs = zip(usual.amounts(), usual.weights, strict=True)
-    return _probability(sum(weight * (1 - requirement.cdf(food + supplement)) for food, weight in pairs))
+    scale = deviation * math.sqrt(2)
+    # Half the complementary error function is the share of requirements above an intake.
+    return _probability(sum(weight * math.erfc((food + supplement - ear) / scale) / 2 for food, weight in pairs))
 
 
 def probability_above(usual: Usual, limit: float, supplement: float = 0.0) -> float:
@@ -145,31 +146,23 @@ def judge(nutrient: str, days: Sequence[Day], who: Who, intake: IntakeFacts, *, 
     """
     if supplement is not None:
         amount(f"daily supplement of {nutrient}", supplement, most=intake.value("adequacy.most_per_day"))
-    stages: list[Stage] = []
     references = references_for(intake, nutrient, who)
+    norms = norms_for(intake, nutrient, who) if any(norm.nutrient == nutrient for norm in intake.norms) else ()
+    usuals = [usual_intake(days, norm, intake) for norm in norms]
+    stages: list[Stage] = []
     for reference in references:
-        norms = [
-            norm
-            for norm in (norms_for(intake, nutrient, who) if _has_norms(intake, nutrient) else ())
-            if _overlap(reference, norm.age_min, norm.age_max, norm.sex)
-        ]
-        usuals: list[Usual | None] = [usual_intake(days, norm, intake) for norm in norms]
-        usuals = usuals or [None]
-        stages.extend(_stage(reference, usual, intake, supplement) for usual in usuals)
+        own: list[Usual | None] = [usual for usual in usuals if _overlap(reference, usual.norm)]
+        stages.extend(_stage(reference, usual, intake, supplement) for usual in own or [None])
     whole_from = intake.value("adequacy.whole_day")
     whole = sum(day.amount is not None and day.known_share >= whole_from for day in days)
     return Adequacy(nutrient, references[0].unit, tuple(stages), whole, len(days) - whole)
 
 
-def _has_norms(intake: IntakeFacts, nutrient: str) -> bool:
-    return any(norm.nutrient == nutrient for norm in intake.norms)
-
-
-def _overlap(reference: Reference, age_min: float, age_max: float | None, sex: str) -> bool:
-    if reference.sex not in (sex, "both"):
+def _overlap(reference: Reference, norm: Norm) -> bool:
+    if reference.sex not in (norm.sex, "both"):
         return False
-    ends_before = reference.age_max is not None and reference.age_max <= age_min
-    return not ends_before and (age_max is None or reference.age_min < age_max)
+    ends_before = reference.age_max is not None and reference.age_max <= norm.age_min
+    return not ends_before and (norm.age_max is None or reference.age_min < norm.age_max)
 
 
 def _stage(reference: Reference, usual: Usual | None, intake: IntakeFacts, supplement: float | None) -> Stage:

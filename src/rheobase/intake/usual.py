@@ -10,16 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
+from functools import lru_cache
 
 from rheobase.errors import DataRefusedError
 from rheobase.intake.amounts import Range, amount
 from rheobase.knowledge.model_intake import IntakeFacts, Norm
 
-_STEPS = 401
+_STEPS = 201
 _REACH = 6.0  # standard deviations either side; beyond lies less than a hundred-millionth
 _FAR_TAIL = -8.0  # standard deviations; below, the tail is taken from its asymptotic form
-_NORMAL = NormalDist()
+_ROOT_2 = math.sqrt(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,17 @@ def usual_amount(norm: Norm, position: float) -> float:
 
     Skewed days make the mean of days larger than the day at the middle; the terms are the normal moments.
     """
-    base, variance, root = max(position, 0.0), norm.within_sd**2, norm.root
-    total = 0.0
-    for half in range(root // 2 + 1):
-        double_factorial = math.prod(range(1, 2 * half, 2))
-        total += math.comb(root, 2 * half) * double_factorial * base ** (root - 2 * half) * variance**half
-    return total
+    base = max(position, 0.0)
+    return sum(factor * base**power for factor, power in _moments(norm.root, norm.within_sd))
+
+
+@lru_cache(maxsize=256)
+def _moments(root: int, deviation: float) -> tuple[tuple[float, int], ...]:
+    """Factor and power of each term of the mean of (base + deviation) ** root."""
+    return tuple(
+        (math.comb(root, 2 * half) * math.prod(range(1, 2 * half, 2)) * deviation ** (2 * half), root - 2 * half)
+        for half in range(root // 2 + 1)
+    )
 
 
 def usual_intake(days: Sequence[Day], norm: Norm, intake: IntakeFacts) -> Usual:
@@ -140,7 +145,7 @@ def _log_at_least(bound: float, point: float, deviation: float) -> float:
         return 0.0
     score = (point - bound) / deviation
     if score > _FAR_TAIL:
-        return math.log(_NORMAL.cdf(score))
+        return math.log(_cdf(score))
     return -(score**2) / 2 - math.log(-score) - math.log(2 * math.pi) / 2  # Mills' ratio
 
 
@@ -152,7 +157,11 @@ def day_below(usual: Usual, limit: float) -> float:
     """
     bound = amount("limit of a day", limit) ** (1 / usual.norm.root)
     pairs = zip(usual.points, usual.weights, strict=True)
-    return min(1.0, math.fsum(w * _NORMAL.cdf((bound - point) / usual.norm.within_sd) for point, w in pairs))
+    return min(1.0, math.fsum(w * _cdf((bound - point) / usual.norm.within_sd) for point, w in pairs))
+
+
+def _cdf(score: float) -> float:
+    return math.erfc(-score / _ROOT_2) / 2
 
 
 def doubt_left(days: int, more: int, norm: Norm) -> float:
