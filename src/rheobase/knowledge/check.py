@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from rheobase.knowledge.check_advice import advice_problems
+from rheobase.knowledge.check_intake import check_intake, intake_sources
 from rheobase.knowledge.check_interview import check_interview
 from rheobase.knowledge.check_tests import check_tests, conditions_of_tests, sources_of_tests
 from rheobase.knowledge.load import Knowledge
@@ -39,6 +40,7 @@ def check_knowledge(knowledge: Knowledge) -> tuple[str, ...]:
         check_interview(knowledge),
         check_tests(knowledge),
         chain.from_iterable(_names(knowledge, *each) for each in conditions_of_tests(knowledge)),
+        check_intake(knowledge.intake),
     )
     return tuple(chain.from_iterable(checks))
 
@@ -46,6 +48,7 @@ def check_knowledge(knowledge: Knowledge) -> tuple[str, ...]:
 def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     """Return the id of every source that some fact cites."""
     cited: set[str | None] = {row.source for rows in knowledge.evidence.values() for row in rows}
+    cited.update(intake_sources(knowledge.intake))
     for table in (knowledge.causes, knowledge.rules, knowledge.medicines, knowledge.advice, knowledge.patterns):
         cited.update(source for entry in table.values() for source in entry.sources)
     for finding in knowledge.findings.values():

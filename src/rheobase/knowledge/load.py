@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from rheobase.errors import ExpressionError, KnowledgeError
-from rheobase.knowledge import model, model_advice, model_interview, model_labs, model_tests
+from rheobase.knowledge import model, model_advice, model_intake, model_interview, model_labs, model_tests
 from rheobase.knowledge.read import Tables, read_tables
 from rheobase.logic import parse
 
@@ -58,6 +58,7 @@ class Knowledge:
     option_words: Mapping[str, Mapping[str, str]]
     tests: Mapping[str, model_tests.Test]
     settling: model_tests.SettlingScale
+    intake: model_intake.IntakeFacts
 
 
 @functools.cache
@@ -109,6 +110,7 @@ def build_knowledge(tables: Tables, fingerprint: str) -> Knowledge:
         patterns=_indexed(model_labs.Pattern, tables["pattern"]),
         **_plan(tables),
         **_asking(tables),
+        intake=model_intake.build_intake(tables, _indexed),
     )
 
 
