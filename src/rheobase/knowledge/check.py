@@ -8,6 +8,7 @@ from itertools import chain
 
 from rheobase.knowledge.load import Knowledge
 from rheobase.knowledge.model import Evidence, Finding, Medicine, MedicineClass
+from rheobase.knowledge.supplements import cited_by_supplements
 from rheobase.logic import And, Atom, Compare, Expression, Has, In, Not, Or, atoms, render
 
 ESTIMATE = "expert"
@@ -62,6 +63,7 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     cited.update(region.source for region in knowledge.regions.values())
     cited.update(caution.source for item in knowledge.advice.values() for caution in item.cautions)
     cited.update(str(each["source"]) for each in (*knowledge.foods, *knowledge.daily_amounts) if "source" in each)
+    cited.update(cited_by_supplements())
     for medicine in knowledge.medicines.values():
         cited.update(each.get("source") for each in medicine.interactions)
     return frozenset(source for source in cited if source)
