@@ -206,7 +206,9 @@ def _mineral_water(number: int, eaten: Eaten, table: FoodTable) -> Reading | Non
         return Reading(number, eaten, State.CONFIRM, None, grams, "", (doubt,))
     if grams is None:
         return Reading(number, eaten, State.UNWEIGHED, doubts=("how much was drunk? Say it in ml",))
-    return Reading(number, eaten, State.GIVEN, None, grams, "by its label", values={**label, "water_g": 1.0})
+    return Reading(
+        number, eaten, State.GIVEN, None, grams, "by its label", values={**label, "water_g": 1.0, "energy_kcal": 0.0}
+    )
 
 
 def _column(name: str) -> str:

@@ -25,7 +25,7 @@ class Mean:
         highest: Most of these days.
         share_unknown_grams: Share of the weighed food that has no value, None when it cannot be said.
         share_unknown_energy: The same by energy.
-        lines_unplaced: Lines without value and without weight, which no share counts.
+        lines_unplaced: Lines without value whose weight or energy is not known either: shares are "at least".
         by_food: What each food gave a day, most first.
     """
 

@@ -45,7 +45,7 @@ class Sum:
         energy_unknown: Energy of the lines whose value is not known [kcal].
         lines_known: Lines whose value is known.
         lines_unknown: Lines whose value is not known.
-        lines_unplaced: Of these, lines without weight, so that no share can count them.
+        lines_unplaced: Of these, lines without weight or energy, so that one of the shares cannot count them.
     """
 
     nutrient: str
@@ -103,7 +103,7 @@ def sum_day(day: DayReading, nutrient: str) -> Sum:
         weight, heat = each.grams, each.amount_of(ENERGY)
         grams[at] += weight.best if weight else 0.0
         energy[at] += heat.best if heat else 0.0
-        unplaced += found is None and weight is None
+        unplaced += found is None and (weight is None or heat is None)
         if found is not None:
             total = found if total is None else total + found
             name = (each.food.description, each.food.id) if each.food else (each.name, None)

@@ -191,7 +191,7 @@ def read_supplement(text: str, facts: Supplements) -> SupplementLine:
     times, rest = _times(said)
     parts = [part for part in _PARTS.split(rest) if part.strip()]
     # "magnesium, elemental, 100 mg" is one dose: a comma parts doses only where each part has its own amount.
-    if not all(_AMOUNT.search(part) for part in parts):
+    if not parts or not all(_AMOUNT.search(part) for part in parts):
         parts = [rest]
     doses, doubts = [], []
     for part in parts:
