@@ -97,3 +97,50 @@ def _diet(file: str, on: date) -> Diet:
     name = "standard input" if file == "-" else file
     data = read_limited("-" if file == "-" else Path(file), limit=MAX_BYTES)
     return read_diet(data, name=name, on=on)
+
+
+@diet.command(name="import")
+@click.argument("file")
+@click.option("-o", "--output", "target", help="Diet file to write, new or to add to; the old one is kept beside it.")
+@click.option("--leave-out-bad-days", "leave_out", is_flag=True, help="Leave out days with a fault, and list them.")
+@on_option
+@json_option
+@colour_option
+@width_option
+def import_(
+    file: str,
+    *,
+    target: str | None,
+    leave_out: bool,
+    on: date,
+    as_json: bool,
+    colour: bool | None,
+    width: int,
+) -> None:
+    """Show what FILE of another program would add; with -o, write it. Importing twice adds nothing.
+
+    Reads Cronometer (dailysummary.csv, servings.csv), MyFitnessPal, Open Food Facts tables and Apple Health.
+    """
+    from rheobase.diet.plan import plan_import
+    from rheobase.importers.diet_import import import_diet
+    from rheobase.importers.diet_writer import write_diet
+    from rheobase.importers.new_file import replace_keeping_old, write_new
+    from rheobase.person import Diet
+    from rheobase.report.diet_import_page import import_json, import_page
+    from rheobase.report.terminal import render
+
+    imported = import_diet(file, on, leave_out=leave_out)
+    there = target is not None and Path(target).exists()
+    plan = plan_import(_diet(target, on) if target and there else Diet(), imported)
+    written = target is not None and not plan.changes_nothing
+    if target and written:
+        if there:
+            kept = replace_keeping_old(target, write_diet(plan.diet))
+            click.echo(f"Wrote {target}; what was there is kept as {kept}.", err=True)
+        else:
+            click.echo(f"Wrote {write_new(target, write_diet(plan.diet))}.", err=True)
+    if as_json:
+        print_json(import_json(plan, written=written))
+        return
+    page = import_page(plan, name=file, target=target)
+    click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))
