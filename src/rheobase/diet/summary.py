@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rheobase.diet.reading import DietReading, State
 from rheobase.diet.span import Span
-from rheobase.diet.sums import Contribution, DaySums, Sum, share, sum_days
+from rheobase.diet.sums import Contribution, DaySums, Sum, most_first, share, sum_days
 from rheobase.foods import NUTRIENTS
 
 
@@ -26,7 +26,7 @@ class Mean:
         share_unknown_grams: Share of the weighed food that has no value, None when it cannot be said.
         share_unknown_energy: The same by energy.
         lines_unplaced: Lines without value whose weight or energy is not known either: shares are "at least".
-        by_food: What each food gave a day, most first.
+        gave: Name and id of each food to what it gave a day.
     """
 
     nutrient: str
@@ -38,7 +38,12 @@ class Mean:
     share_unknown_grams: float | None
     share_unknown_energy: float | None
     lines_unplaced: int
-    by_food: tuple[Contribution, ...]
+    gave: Mapping[tuple[str, str | None], float]
+
+    @property
+    def by_food(self) -> tuple[Contribution, ...]:
+        """What each food gave a day, most first."""
+        return most_first(self.gave)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +90,35 @@ class Summary:
     coverage: Coverage
 
 
+def _mean_span(spans: Sequence[Span], count: int) -> Span | None:
+    """Return the sum of some spans over so many days, None without any."""
+    if not spans:
+        return None
+    best, low, high = (
+        sum(each) / count for each in zip(*((one.best, one.low, one.high) for one in spans), strict=True)
+    )
+    return Span(best, low, high)
+
+
 def _mean(nutrient: str, sums: Sequence[Sum]) -> Mean:
     known = [each.food for each in sums if each.food is not None]
-    total = Span.exact(0.0)
-    for each in known:
-        total = total + each
     taken = [each.supplements for each in sums if each.supplements is not None]
-    extra = Span.exact(0.0)
-    for each in taken:
-        extra = extra + each
-    gave: dict[tuple[str, str | None], float] = defaultdict(float)
+    gave: dict[tuple[str, str | None], float] = {}
     for day in sums:
-        for each_food in day.by_food:
-            gave[each_food.name, each_food.food] += each_food.amount
-    listed = sorted(gave.items(), key=lambda each: (-each[1], each[0][0]))
+        for food, amount in day.gave.items():
+            gave[food] = gave.get(food, 0.0) + amount
     count = len(known)
     return Mean(
         nutrient=nutrient,
-        food=total.times(1 / count) if count else None,
-        supplements=extra.times(1 / len(sums)) if taken else None,
+        food=_mean_span(known, count),
+        supplements=_mean_span(taken, len(sums)),
         days=count,
         lowest=min((each.best for each in known), default=None),
         highest=max((each.best for each in known), default=None),
         share_unknown_grams=share(sum(each.grams_unknown for each in sums), sum(each.grams_known for each in sums)),
         share_unknown_energy=share(sum(each.energy_unknown for each in sums), sum(each.energy_known for each in sums)),
         lines_unplaced=sum(each.lines_unplaced for each in sums),
-        by_food=tuple(Contribution(name, food, amount / count) for (name, food), amount in listed) if count else (),
+        gave={food: amount / count for food, amount in gave.items()},
     )
 
 

@@ -175,6 +175,7 @@ def _part(text: str, facts: Supplements) -> tuple[Dose | None, str]:
     return Dose(nutrient, form, read_number(amounts[0][1]), _unit(amounts[0][2]), means), doubt
 
 
+@lru_cache(maxsize=1000)
 def read_supplement(text: str, facts: Supplements) -> SupplementLine:
     """Return what a line of a label says.
 

@@ -212,14 +212,10 @@ class DietReader:
 
     def _taken_mapping(self, where: str, raw: Mapping[str, object]) -> Taken:
         self._keys(where, raw, TAKEN_KEYS)
-        known = names_of(
-            [
-                *((form.id, (form.name,)) for form in self.facts.forms.values()),
-                *((each.id, each.words) for each in self.facts.nutrients.values()),
-            ]
-        )
         said, form = raw.get("substance"), None
         if said is not None:
+            forms = ((each.id, (each.name,)) for each in self.facts.forms.values())
+            known = names_of([*forms, *((each.id, each.words) for each in self.facts.nutrients.values())])
             form = known.find(said) if isinstance(said, str) else None
             if form is None:
                 near = known.near(said) if isinstance(said, str) else ()
@@ -299,8 +295,8 @@ class DietReader:
         return False
 
     def _keys(self, where: str, raw: Mapping[str, object], keys: tuple[str, ...]) -> None:
-        known = names_of((key, ()) for key in keys)
         for key in raw:
             if key not in keys:
+                known = names_of((each, ()) for each in keys)
                 near = "" if self.problems.full else did_you_mean(known.near(key, most=1, cutoff=0.6))
                 self.problems.add(f"{where}{shown(key)} is not one of {', '.join(keys)}.{near}")

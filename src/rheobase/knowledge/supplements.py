@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from rheobase.errors import KnowledgeError
@@ -68,9 +69,9 @@ class Form:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Supplements:
-    """Everything known of supplements.
+    """Everything known of supplements. Compared by identity: one process has one.
 
     Attributes:
         weights: Atomic weight of each element [g/mol].
@@ -88,6 +89,7 @@ class Supplements:
         """Return the nutrient of an element, None when it is not followed."""
         return next((each for each in self.nutrients.values() if element and each.element == element), None)
 
+    @lru_cache(maxsize=2000)  # noqa: B019 - one process has one
     def mass_share(self, formula: str, element: str) -> float:
         """Return which share of a compound's mass is one element, from 0 to 1.
 
@@ -99,10 +101,11 @@ class Supplements:
             whole = sum(self.weights[each] * number for each, number in count.items())
         except KeyError as problem:
             raise KnowledgeError(f"{formula}: no atomic weight of {problem}") from problem
-        return self.weights.get(element, 0.0) * count[element] / whole
+        return self.weights.get(element, 0.0) * count.get(element, 0) / whole
 
 
-def atoms_in(formula: str) -> Counter[str]:
+@lru_cache(maxsize=500)
+def atoms_in(formula: str) -> Mapping[str, int]:
     """Return how many atoms of each element a formula holds.
 
     Example:
@@ -118,7 +121,7 @@ def atoms_in(formula: str) -> Counter[str]:
         number = int(times[0]) if times and times[0] else 1
         for element, count in _group(part[len(times[0]) if times else 0 :], formula).items():
             total[element] += number * count
-    return total
+    return MappingProxyType(total)
 
 
 def _group(part: str, formula: str) -> Counter[str]:
