@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from rheobase.errors import DataRefusedError
@@ -97,9 +99,8 @@ class _Yaml:
             raise DataRefusedError(f"{self._name}: is not YAML ({what}). Check the file.") from problem
 
     def _take(self, event: Event) -> None:
-        import yaml.events as kinds  # noqa: PLC0415 - as above; already imported by now
-
-        if isinstance(event, kinds.NodeEvent):
+        kinds = _kinds()
+        if isinstance(event, kinds.NodeEvent) and (event.anchor is not None or getattr(event, "tag", None) is not None):
             self._check(event, is_alias=isinstance(event, kinds.AliasEvent))
         if isinstance(event, kinds.ScalarEvent):
             self._scalar(event)
@@ -178,6 +179,14 @@ class _Yaml:
         elif level.key is not None:
             level.items[level.key] = value
             level.key = None
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> ModuleType:
+    """Return the module of event kinds, imported with the first file."""
+    import yaml.events  # noqa: PLC0415 - as above
+
+    return yaml.events
 
 
 def _line(event: Event) -> int:
