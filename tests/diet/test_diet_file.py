@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from rheobase.errors import DataRefusedError
 from rheobase.foods import NUTRIENTS
+from rheobase.importers.case_file import read_case
+from rheobase.importers.case_writer import write_case
 from rheobase.importers.diet_file import UNITS, read_diet
 from rheobase.importers.diet_writer import write_diet
+from rheobase.knowledge import load_knowledge
 from rheobase.knowledge.supplements import load_supplements
-from rheobase.person import Diet, DietDay, Eaten, Taken
+from rheobase.person import Diet, DietDay, Eaten, Person, Taken
 
 ON = date(2026, 11, 24)
 texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40).filter(str.strip)
@@ -65,7 +68,8 @@ def diets(draw: st.DrawFn) -> Diet:
                 notes=draw(st.just("") | texts),
             )
         )
-    return Diet(tuple(days), draw(st.lists(texts, max_size=2).map(tuple)), draw(st.just("") | texts))
+    notes = draw(st.just("") | texts | st.just("One line\n\n  and: another #\n"))
+    return Diet(tuple(days), draw(st.lists(texts, max_size=2).map(tuple)), notes)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
@@ -155,3 +159,22 @@ def test_another_file_is_refused(data: bytes) -> None:
     """A file of another kind or version is refused as such."""
     with pytest.raises(DataRefusedError):
         read_diet(data, name="x", on=ON)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+@given(diets())
+def test_a_diet_in_a_case_file_reads_back_the_same(diet: Diet) -> None:
+    """A case file keeps the diet under its key, whatever it holds."""
+    person = Person(diet=diet)
+    assert read_case(write_case(person).encode(), load_knowledge(), name="x").diet == diet
+
+
+def test_what_is_wrong_with_a_diet_in_a_case_is_said() -> None:
+    """The refusal names the part of the case file."""
+    for text, says in (
+        ("diet: 5", "diet: expected a mapping"),
+        ("diet: {meals: [{grams: -1, text: x}]}", "diet: meals: line 1: grams: expected more than 0"),
+    ):
+        with pytest.raises(DataRefusedError) as refused:
+            read_case(f"rheobase_case: 1\n{text}\n".encode(), load_knowledge(), name="x")
+        assert says in str(refused.value)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rheobase.importers.case_answers import VALUE, WRITTEN
 from rheobase.importers.case_file import AGE, SEX, VERSION, VERSION_KEY
 from rheobase.importers.case_medicines import line_start
+from rheobase.importers.diet_section import diet_section
 from rheobase.importers.yaml_text import block, entry, number, prose, quoted
 from rheobase.person import Answer, LabResult, MedicineUse, Person, Status
 
@@ -37,6 +38,8 @@ def _sections(person: Person) -> Iterator[str]:
     if person.takes_no_medicine:
         yield "takes_no_medicine: yes" if person.medicines else "medicines: none"
     yield from block("labs", map(_lab, person.labs))
+    if person.diet is not None:
+        yield from diet_section(person.diet)
     # What is said of a medicine is found again on reading, and would be stale once the name is mended.
     found_again = tuple(line_start(use.written) for use in person.medicines if use.medicine is None)
     kept = (line for line in person.not_understood if not found_again or not line.startswith(found_again))

@@ -55,6 +55,26 @@ def read_diet(data: bytes, *, name: str, on: date | None) -> Diet:
     return diet
 
 
+def read_section(raw: object, problems: Problems) -> Diet | None:
+    """Return the diet of a part of a case file; what is wrong is noted under ``diet:``.
+
+    Args:
+        raw: What stands under the key.
+        problems: Where to note it.
+    """
+    if not isinstance(raw, dict):
+        problems.add(f"diet: expected a mapping with days or meals, got {shown(raw)}.")
+        return None
+    inner = Problems(problems.name)
+    diet = DietReader(inner, None).read(raw)
+    start = f"{printable(problems.name, limit=200)}: "
+    for line in inner.lines:
+        problems.add(f"diet: {line.removeprefix(start)}")
+    if inner.more:
+        problems.add(f"diet: and {inner.more} more problems.")
+    return diet
+
+
 class DietReader:
     """Reads the parts of a diet; what is wrong is gathered.
 
