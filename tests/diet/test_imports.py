@@ -362,3 +362,28 @@ def test_numbers_are_read_in_both_styles(value: float, comma: bool) -> None:
     if comma:
         text = text.replace(",", "_").replace(".", ",").replace("_", ".")
     assert number(text, comma=comma) == pytest.approx(value, abs=1e-4)
+
+
+def test_a_zip_is_read_by_what_is_in_it(tmp_path: Path) -> None:
+    """MyFitnessPal mails a zip with a folder; the summary in it is read."""
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("File-Export-2026-11-20-to-2026-11-21/Nutrition-Summary-2026-11-20.csv", PAL)
+        archive.writestr("File-Export-2026-11-20-to-2026-11-21/Measurement-Summary-2026-11-20.csv", "Date,Weight\n")
+    found = import_diet(str(path), ON)
+    assert found.source == "myfitnesspal"
+    assert len(found.days[0].meals) == 2
+
+
+def test_zips_that_attack_are_refused(tmp_path: Path) -> None:
+    """A cut zip, a bomb and a zip of something else: one clear line each."""
+    bomb, cut, other = tmp_path / "bomb.zip", tmp_path / "cut.zip", tmp_path / "other.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("export.xml", b"<HealthData>" + b" " * 30_000_000)
+    cut.write_bytes(bomb.read_bytes()[:200])
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("a.txt", "x")
+    for path in (bomb, cut, other):
+        with pytest.raises(DataRefusedError) as refused:
+            import_diet(str(path), ON)
+        assert "\n" not in str(refused.value)
