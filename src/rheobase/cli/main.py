@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": ("rheobase.cli.explain", "Explain a cause, a finding or an urgency rule."),
     "compare": ("rheobase.cli.compare", "Compare nutrients or causes side by side."),
     "foods": ("rheobase.cli.foods", "Look up what a food or drink holds."),
+    "diet": ("rheobase.cli.diet", "Read, import and sum what was eaten, drunk and taken."),
     "evaluate": ("rheobase.cli.evaluate", "Measure accuracy on published cases."),
     "knowledge": ("rheobase.cli.knowledge", "Check the knowledge, show its version, print the schema."),
 }

@@ -12,7 +12,7 @@ from rheobase.importers.case_medicines import MedicineReader
 from rheobase.importers.case_problems import Problems, did_you_mean, names_of, shown
 from rheobase.importers.safe_yaml import load_yaml
 from rheobase.knowledge import Knowledge
-from rheobase.person import SETTINGS, MedicineUse, Person, Status
+from rheobase.person import SETTINGS, Diet, MedicineUse, Person, Status
 from rheobase.plain_text import printable
 
 VERSION = 1
@@ -28,6 +28,7 @@ KEYS = (
     "medicines",
     "takes_no_medicine",
     "labs",
+    "diet",
     "not_understood",
     "notes",
 )
@@ -68,6 +69,7 @@ def read_case(data: bytes, knowledge: Knowledge, *, name: str) -> Person:
     if no_medicine:
         _check_no_medicine(medicines, reader, problems)
     labs, other_tests = LabReader(knowledge, problems).read(case.get("labs"))
+    diet = _diet(case.get("diet"), problems)
     kept = _kept(case.get("not_understood"), problems)
     setting, region = _setting(about.get("setting"), problems), _region(about.get("region"), problems)
     notes = _text("notes", case.get("notes"), problems)
@@ -81,6 +83,7 @@ def read_case(data: bytes, knowledge: Knowledge, *, name: str) -> Person:
         not_understood=tuple(dict.fromkeys((*kept, *other_tests, *medicine_reader.not_understood))),
         takes_no_medicine=no_medicine,
         notes=notes,
+        diet=diet,
     )
 
 
@@ -143,6 +146,14 @@ def _text(place: str, text: object, problems: Problems) -> str:
         return text or ""
     problems.add(f"{place}: expected text, got {shown(text)}. Put quotes around it.")
     return ""
+
+
+def _diet(diet: object, problems: Problems) -> Diet | None:
+    if diet is None:
+        return None
+    from rheobase.importers.diet_file import read_section  # noqa: PLC0415 - only a case with a diet pays for foods
+
+    return read_section(diet, problems)
 
 
 def _kept(lines: object, problems: Problems) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ def case_schema(knowledge: Knowledge) -> Schema:
             "medicines": _medicines(knowledge),
             "takes_no_medicine": _or_null({"type": "boolean"}),
             "labs": _or_null({"type": "array", "maxItems": case_labs.MOST, "items": _lab(knowledge)}),
+            "diet": {"type": ["object", "null"], "description": "What was eaten: as in a diet file, from `days` on."},
             "not_understood": _or_null({"type": "array", "items": _TEXT}),
             "notes": {"type": ["string", "null"], "description": "Kept, never read."},
         },

@@ -13,6 +13,8 @@ from rheobase.plain_text import printable
 MAX_DEPTH = 20
 MAX_DIGITS = 18
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 def load_json(text: str, *, name: str) -> object:
     """Return what JSON text says.
@@ -56,7 +58,7 @@ def check_integer(written: str, where: str) -> int:
 def check_text(text: str, where: str) -> str:
     """Return text that can be saved again, or refuse it."""
     # Half of a surrogate pair can be written with an escape and can never be saved or shown again.
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _HALF.search(text):
         raise DataRefusedError(f"{where}: holds half a character (a lone surrogate). Remove it.")
     return text
 

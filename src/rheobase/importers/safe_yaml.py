@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from rheobase.errors import DataRefusedError
 from rheobase.importers.safe_json import MAX_DEPTH, check_integer, check_number, check_text, is_json, load_json
-from rheobase.importers.text_file import check_size, decode_text, read_limited
+from rheobase.importers.text_file import MAX_BYTES, check_size, decode_text, read_limited
 from rheobase.plain_text import printable
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+|(?:0|[1-9][0-9]*)(?=[eE]))(?:[eE][-+]?[0-9]+)?")
 
 
-def load_yaml(data: bytes, *, name: str) -> object:
+def load_yaml(data: bytes, *, name: str, limit: int = MAX_BYTES) -> object:
     """Return what a YAML or JSON file says: mappings, lists, text, numbers, booleans and None.
 
     A name that ends in ``.json`` is read as JSON only; other text that starts with a brace or bracket is read as JSON
@@ -37,12 +39,13 @@ def load_yaml(data: bytes, *, name: str) -> object:
     Args:
         data: The bytes of the file.
         name: How to call the file in a message.
+        limit: Most bytes accepted.
 
     Raises:
         DataRefusedError: One line that says what came, what was expected and what to do.
     """
     shown = printable(name, limit=200)
-    check_size(data, name=shown)
+    check_size(data, name=shown, limit=limit)
     text = decode_text(data, name=shown)
     if not text.strip():
         raise DataRefusedError(f"{shown}: is empty. Start one with `rheobase new`.")
@@ -96,9 +99,8 @@ class _Yaml:
             raise DataRefusedError(f"{self._name}: is not YAML ({what}). Check the file.") from problem
 
     def _take(self, event: Event) -> None:
-        import yaml.events as kinds  # noqa: PLC0415 - as above; already imported by now
-
-        if isinstance(event, kinds.NodeEvent):
+        kinds = _kinds()
+        if isinstance(event, kinds.NodeEvent) and (event.anchor is not None or getattr(event, "tag", None) is not None):
             self._check(event, is_alias=isinstance(event, kinds.AliasEvent))
         if isinstance(event, kinds.ScalarEvent):
             self._scalar(event)
@@ -177,6 +179,14 @@ class _Yaml:
         elif level.key is not None:
             level.items[level.key] = value
             level.key = None
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> ModuleType:
+    """Return the module of event kinds, imported with the first file."""
+    import yaml.events  # noqa: PLC0415 - as above
+
+    return yaml.events
 
 
 def _line(event: Event) -> int:

@@ -45,8 +45,12 @@ class _Bounded(io.RawIOBase):
 
 
 @contextmanager
-def open_zip(path: Path) -> Iterator[dict[str, zipfile.ZipInfo]]:
+def open_zip(path: Path, *, any_number: bool = False) -> Iterator[dict[str, zipfile.ZipInfo]]:
     """Yield the members of a zip by the last part of their name, after checking what they claim.
+
+    Args:
+        path: The archive.
+        any_number: Take an archive of any number of files, as Apple's is.
 
     Raises:
         DataRefusedError: It is no zip, is cut off, encrypted, or unpacks to too much.
@@ -55,7 +59,7 @@ def open_zip(path: Path) -> Iterator[dict[str, zipfile.ZipInfo]]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-            if len(members) > MOST_MEMBERS:
+            if len(members) > MOST_MEMBERS and not any_number:
                 raise DataRefusedError(f"{file}: holds {len(members)} files, at most {MOST_MEMBERS} are read.")
             found = {}
             for member in members:
@@ -70,17 +74,16 @@ def open_zip(path: Path) -> Iterator[dict[str, zipfile.ZipInfo]]:
 
 
 @contextmanager
-def open_member(path: Path, member: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
-    """Yield one member as a stream that never gives more than it claims, nor more than is read.
+def open_member(path: Path, member: zipfile.ZipInfo, *, most: int = MOST_UNPACKED) -> Iterator[IO[bytes]]:
+    """Yield one member as a stream that never gives more than it claims, nor more than ``most`` bytes.
 
     Raises:
         DataRefusedError: It claims too much, packs too well to be text, or is damaged.
     """
     file = f"{path.name}: {member.filename}"
-    if member.file_size > MOST_UNPACKED:
+    if member.file_size > most:
         raise DataRefusedError(
-            f"{file}: says it unpacks to {member.file_size / 1e6:,.0f} MB, at most {MOST_UNPACKED / 1e6:,.0f} MB is "
-            "read."
+            f"{file}: says it unpacks to {member.file_size / 1e6:,.0f} MB, at most {most / 1e6:,.0f} MB is read."
         )
     if member.file_size > SMALL and member.file_size > MOST_RATIO * max(member.compress_size, 1):
         raise DataRefusedError(f"{file}: packs {member.file_size} bytes into {member.compress_size}; no table does.")

@@ -83,14 +83,14 @@ def decode_text(data: bytes, *, name: str) -> str:
     return text
 
 
-def check_size(data: bytes, *, name: str) -> None:
-    """Refuse data that is larger than any case file.
+def check_size(data: bytes, *, name: str, limit: int = MAX_BYTES) -> None:
+    """Refuse data that is larger than such a file may be.
 
     Raises:
-        DataRefusedError: There are more than ``MAX_BYTES``.
+        DataRefusedError: There are more than ``limit`` bytes.
     """
-    if len(data) > MAX_BYTES:
-        _too_large(name, f"has {_megabytes(len(data))}", MAX_BYTES)
+    if len(data) > limit:
+        _too_large(name, f"has {_megabytes(len(data))}", limit)
 
 
 def _within(stream: BinaryIO, name: str, limit: int) -> bytes:

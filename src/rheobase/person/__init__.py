@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from rheobase.person.diet import Diet, DietDay, Eaten, Taken
 from rheobase.person.person import SETTINGS, Answer, LabResult, MedicineUse, Person, Status, Value
 
-__all__ = ["SETTINGS", "Answer", "LabResult", "MedicineUse", "Person", "Status", "Value"]
+__all__ = [
+    "SETTINGS",
+    "Answer",
+    "Diet",
+    "DietDay",
+    "Eaten",
+    "LabResult",
+    "MedicineUse",
+    "Person",
+    "Status",
+    "Taken",
+    "Value",
+]

@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from rheobase.person.diet import Diet
+
 Value = bool | float | str | frozenset[str]
 
 SETTINGS = ("home", "primary_care", "specialist", "hospital")
@@ -87,6 +89,7 @@ class Person:
         not_understood: What was told and could not be used; reported, never dropped.
         takes_no_medicine: The person said that they take none.
         notes: Free text, kept and never read.
+        diet: What was eaten, drunk and taken; None when nothing of it was told.
     """
 
     answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
@@ -97,3 +100,4 @@ class Person:
     not_understood: tuple[str, ...] = ()
     takes_no_medicine: bool = False
     notes: str = ""
+    diet: Diet | None = None

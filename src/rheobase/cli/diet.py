@@ -1,0 +1,146 @@
+"""``rheobase diet``: what was eaten, drunk and taken: read it, confirm it, import it, sum it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rheobase.cli.options import F, colour_option, json_option, parse_date, print_json, wants_colour, width_option
+
+if TYPE_CHECKING:
+    from rheobase.person import Diet
+
+
+def on_option(function: F) -> F:
+    """Add ``--on``."""
+    return click.option("--on", callback=parse_date, help="Today, as 2026-11-24; later days are refused.")(function)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def diet() -> None:
+    """Read what was eaten, drunk and taken, import it, and sum it by day."""
+
+
+@diet.command()
+@click.argument("file")
+@click.option("--choose", "choices", multiple=True, help="Settle a line: 3, 3=14209, 3=14209:240, 5=elemental.")
+@click.option("--confirm", "target", help="Write the sure foods and your choices into this new file.")
+@on_option
+@json_option
+@colour_option
+@width_option
+def read(
+    file: str,
+    *,
+    choices: tuple[str, ...],
+    target: str | None,
+    on: date,
+    as_json: bool,
+    colour: bool | None,
+    width: int,
+) -> None:
+    """Show how each line of FILE is read, how sure, and what needs your word (- for standard input)."""
+    from rheobase.diet.confirm import confirm, parse_choice
+    from rheobase.diet.reading import read_diet_lines
+    from rheobase.foods import load_foods
+    from rheobase.importers.diet_writer import write_diet
+    from rheobase.importers.new_file import write_new
+    from rheobase.knowledge.supplements import load_supplements
+    from rheobase.report.diet_read_page import read_json, read_page
+    from rheobase.report.terminal import render
+
+    table, facts = load_foods(), load_supplements()
+    chosen = [parse_choice(each) for each in choices]
+    reading = read_diet_lines(_diet(file, on), table, facts)
+    if chosen or target:
+        settled = confirm(reading, chosen, table, facts)
+        reading = read_diet_lines(settled, table, facts)
+        if target:
+            shown = write_new(target, write_diet(settled))
+            click.echo(f"Wrote {shown}. See the sums: rheobase diet show {shown}", err=True)
+    if as_json:
+        print_json(read_json(reading))
+        return
+    click.echo(render(read_page(reading, name=file), width=width, colour=wants_colour(chosen=colour)))
+
+
+@diet.command()
+@click.argument("file")
+@on_option
+@json_option
+@colour_option
+@width_option
+def show(file: str, *, on: date, as_json: bool, colour: bool | None, width: int) -> None:
+    """Show what FILE gives a day: at least how much, how much is not known, which foods gave most."""
+    from rheobase.diet.reading import read_diet_lines
+    from rheobase.diet.summary import summarise
+    from rheobase.foods import load_foods
+    from rheobase.knowledge.supplements import load_supplements
+    from rheobase.report.diet_page import diet_json, diet_page
+    from rheobase.report.terminal import render
+
+    summary = summarise(read_diet_lines(_diet(file, on), load_foods(), load_supplements()))
+    if as_json:
+        print_json(diet_json(summary))
+        return
+    click.echo(render(diet_page(summary, name=file), width=width, colour=wants_colour(chosen=colour)))
+
+
+def _diet(file: str, on: date) -> Diet:
+    """Return the diet of a file."""
+    from rheobase.importers.diet_file import MAX_BYTES, read_diet
+    from rheobase.importers.text_file import read_limited
+
+    name = "standard input" if file == "-" else file
+    data = read_limited("-" if file == "-" else Path(file), limit=MAX_BYTES)
+    return read_diet(data, name=name, on=on)
+
+
+@diet.command(name="import")
+@click.argument("file")
+@click.option("-o", "--output", "target", help="Diet file to write, new or to add to; the old one is kept beside it.")
+@click.option("--leave-out-bad-days", "leave_out", is_flag=True, help="Leave out days with a fault, and list them.")
+@on_option
+@json_option
+@colour_option
+@width_option
+def import_(
+    file: str,
+    *,
+    target: str | None,
+    leave_out: bool,
+    on: date,
+    as_json: bool,
+    colour: bool | None,
+    width: int,
+) -> None:
+    """Show what FILE of another program would add; with -o, write it. Importing twice adds nothing.
+
+    Reads Cronometer (dailysummary.csv, servings.csv), MyFitnessPal, Open Food Facts tables and Apple Health.
+    """
+    from rheobase.diet.plan import plan_import
+    from rheobase.importers.diet_import import import_diet
+    from rheobase.importers.diet_writer import write_diet
+    from rheobase.importers.new_file import replace_keeping_old, write_new
+    from rheobase.person import Diet
+    from rheobase.report.diet_import_page import import_json, import_page
+    from rheobase.report.terminal import render
+
+    imported = import_diet(file, on, leave_out=leave_out)
+    there = target is not None and Path(target).exists()
+    plan = plan_import(_diet(target, on) if target and there else Diet(), imported)
+    written = target is not None and not plan.changes_nothing
+    if target and written:
+        if there:
+            kept = replace_keeping_old(target, write_diet(plan.diet))
+            click.echo(f"Wrote {target}; what was there is kept as {kept}.", err=True)
+        else:
+            click.echo(f"Wrote {write_new(target, write_diet(plan.diet))}.", err=True)
+    if as_json:
+        print_json(import_json(plan, written=written))
+        return
+    page = import_page(plan, name=file, target=target)
+    click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))

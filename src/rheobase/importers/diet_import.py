@@ -1,0 +1,103 @@
+"""Read what another program recorded, told apart by what is in the file and not by its name."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO
+
+from rheobase.diet.plan import ImportedFile
+from rheobase.errors import DataRefusedError, UsageError
+from rheobase.importers.diet_apple import read_apple
+from rheobase.importers.diet_limits import MOST_LINES
+from rheobase.importers.diet_rows import fingerprint, read_sheet
+from rheobase.importers.diet_trackers import read_tracker
+from rheobase.importers.foods_off import read_off
+from rheobase.importers.safe_zip import open_member, open_zip
+from rheobase.importers.text_file import read_limited
+from rheobase.person import DietDay, Eaten
+from rheobase.plain_text import printable
+
+OFF = "open food facts"
+MOST_CSV, MOST_XML, PEEK = 50_000_000, 20_000_000_000, 50_000
+_MEMBERS = ("export.xml", "servings.csv", "dailysummary.csv")
+
+
+def import_diet(file: str, on: date, *, leave_out: bool = False) -> ImportedFile:
+    """Return what a tracker's file holds.
+
+    Args:
+        file: Path, or - for standard input (a delimited file).
+        on: Today; later days are faults.
+        leave_out: Leave out days with a fault instead of refusing the file.
+
+    Raises:
+        DataRefusedError: It is none of the known files, is damaged, or something in it is wrong; one line each.
+        UsageError: The path cannot be read.
+    """
+    if file == "-":
+        return _table(read_limited("-", limit=MOST_CSV), "standard input", on, leave_out=leave_out)
+    path = Path(file)
+    shown = printable(path.name, limit=120)
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(PEEK)
+            stream.seek(0)
+            if start.startswith(b"PK"):
+                return _zipped(path, on, leave_out=leave_out)
+            if _is_xml(start):
+                return read_apple(stream, shown, on, leave_out=leave_out)
+            return _table(read_limited(stream, name=shown, limit=MOST_CSV), shown, on, leave_out=leave_out)
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        message = f"{printable(file, limit=200)}: cannot be read ({reason}). Give the path of a file."
+        raise UsageError(message) from problem
+
+
+def _is_xml(start: bytes) -> bool:
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return text.startswith((b"<?xml", b"<!DOCTYPE", b"<HealthData"))
+
+
+def _zipped(path: Path, on: date, *, leave_out: bool) -> ImportedFile:
+    """Read the one member that is known."""
+    with open_zip(path, any_number=True) as members:
+        found = [name for name in _MEMBERS if name in members]
+        found += sorted(name for name in members if name.startswith("Nutrition-Summary") and name.endswith(".csv"))
+        if not found:
+            raise DataRefusedError(
+                f"{path.name}: holds none of {', '.join(_MEMBERS)} or Nutrition-Summary*.csv. Is this the right file?"
+            )
+        name = f"{path.name}: {found[0]}"
+        most = MOST_XML if found[0].endswith(".xml") else MOST_CSV
+        with open_member(path, members[found[0]], most=most) as stream:
+            if found[0].endswith(".xml"):
+                return read_apple(stream, name, on, leave_out=leave_out)
+            return _table(stream.read(), name, on, leave_out=leave_out)
+
+
+def _table(data: bytes, file: str, on: date, *, leave_out: bool) -> ImportedFile:
+    header = data.split(b"\n", 1)[0].lower()
+    if b"_100g" in header and b"product_name" in header:
+        return _products(io.BytesIO(data), file)
+    return read_tracker(read_sheet(data, file), on, leave_out=leave_out)
+
+
+def _products(stream: BinaryIO, file: str) -> ImportedFile:
+    """Return the products of an Open Food Facts table as lines whose grams are still to be said."""
+    found = read_off(stream, Path(file))
+    if len(found.table) > MOST_LINES:
+        raise DataRefusedError(
+            f"{file}: holds {len(found.table):,} products, at most {MOST_LINES} can be of one day. Keep those that "
+            "were eaten, or look them up with: rheobase foods --table"
+        )
+    lines = []
+    for food in found.table:
+        known = {name: value for name, value in food.per_100_g.items() if value is not None}
+        serving = f", serving of {food.portions[0].grams:g} g" if food.portions else ""
+        text = printable(f"{food.description}{serving}", limit=180)
+        lines.append(Eaten(text=text, per_100_g=MappingProxyType(known), origin=f"{OFF} {fingerprint(food.id)}"))
+    notes = ("it says what products hold, not how much was eaten: each waits for its grams",)
+    return ImportedFile(OFF, (DietDay(meals=tuple(lines)),), found.left_out, notes)
