@@ -69,24 +69,51 @@ def read(
 
 @diet.command()
 @click.argument("file")
+@click.option("--case", "case", help="Case file of the person: its age, sex and pregnancy say what is enough.")
+@click.option("--age", type=click.FloatRange(0, 120), help="Age in years, without a case file.")
+@click.option("--sex", type=click.Choice(["female", "male"]), help="Sex, without a case file.")
 @on_option
 @json_option
 @colour_option
 @width_option
-def show(file: str, *, on: date, as_json: bool, colour: bool | None, width: int) -> None:
-    """Show what FILE gives a day: at least how much, how much is not known, which foods gave most."""
+def show(
+    file: str,
+    *,
+    case: str | None,
+    age: float | None,
+    sex: str | None,
+    on: date,
+    as_json: bool,
+    colour: bool | None,
+    width: int,
+) -> None:
+    """Show what FILE gives a day: at least how much, how much is not known, which foods gave most, is it enough.
+
+    What is not known of the person (age, sex, pregnancy) is left open: every life stage that may fit is judged.
+    """
+    from dataclasses import replace
+
+    from rheobase.cli.diet_person import who_eats
     from rheobase.diet.reading import read_diet_lines
     from rheobase.diet.summary import summarise
     from rheobase.foods import load_foods
+    from rheobase.knowledge import load_knowledge
     from rheobase.knowledge.supplements import load_supplements
     from rheobase.report.diet_page import diet_json, diet_page
+    from rheobase.report.enough_section import enough_json, enough_section, judged
     from rheobase.report.terminal import render
 
+    knowledge = load_knowledge()
+    who = who_eats(case, age, sex, knowledge)
     summary = summarise(read_diet_lines(_diet(file, on), load_foods(), load_supplements()))
+    found = judged(summary, who, knowledge) if summary.coverage.used else {}
     if as_json:
-        print_json(diet_json(summary))
+        print_json({**diet_json(summary), "enough": enough_json(found)})
         return
-    click.echo(render(diet_page(summary, name=file), width=width, colour=wants_colour(chosen=colour)))
+    page = diet_page(summary, name=file)
+    if found:
+        page = replace(page, sections=(*page.sections, *enough_section(found, knowledge)))
+    click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))
 
 
 def _diet(file: str, on: date) -> Diet:

@@ -1,0 +1,176 @@
+"""Is it enough? Usual intake from the recorded days, with its doubt, against what this person needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rheobase.diet.summary import Summary
+from rheobase.diet.sums import Sum
+from rheobase.intake.adequacy import Adequacy, Verdict, judge
+from rheobase.intake.life_stage import Who
+from rheobase.intake.usual import Day, days_to_leave
+from rheobase.knowledge import Knowledge
+from rheobase.knowledge.model_intake import Reference
+from rheobase.report.document import Footnotes, Paragraph, Point, Section
+from rheobase.report.foods_page import figure
+from rheobase.report.words import chance
+
+# Column of the food table to nutrient id of the reference intakes, in the same unit.
+COLUMNS = {
+    "magnesium_mg": "magnesium",
+    "calcium_mg": "calcium",
+    "vitamin_d_ug": "vitamin_d",
+    "potassium_mg": "potassium",
+    "sodium_mg": "sodium",
+    "phosphorus_mg": "phosphorus",
+    "vitamin_b12_ug": "vitamin_b12",
+}
+LABELS = {"vitamin_d": "Vitamin D", "vitamin_b12": "Vitamin B12"}
+SHOWN_INTERVAL, HALF, MANY_DAYS = 0.8, 0.5, 60
+# A probability above a limit is worth a word from here on.
+LEAST_ABOVE = 0.05
+# A person of known age and sex may be in so many life stages (pregnant or breast-feeding or not); more is no answer.
+MOST_STAGES = 4
+TITLE = "Is it enough?"
+
+
+def judged(summary: Summary, who: Who, knowledge: Knowledge) -> dict[str, Adequacy]:
+    """Return the judgement of each nutrient by its column.
+
+    Args:
+        summary: The diet, summed.
+        who: Whose intake it is.
+        knowledge: Reference intakes and how intake varies.
+    """
+    days = [each for each in summary.days if each.reading.day.complete is not False]
+    found = {}
+    for column, nutrient in COLUMNS.items():
+        sums = [day.sums[column] for day in days]
+        taken = summary.means[column].supplements
+        doubtful = any(each.supplements_unknown for each in sums)
+        dose = None if doubtful else (taken.best if taken is not None else 0.0)
+        found[column] = judge(nutrient, [_day(each) for each in sums], who, knowledge.intake, supplement=dose)
+    return found
+
+
+def _day(total: Sum) -> Day:
+    """Return a day with what share of it is known: the least favourable of weight, energy and, if need be, lines."""
+    if total.food is None:
+        return Day(None, 0.0)
+    shares = [
+        known / (known + unknown)
+        for known, unknown in (
+            (total.grams_known, total.grams_unknown),
+            (total.energy_known, total.energy_unknown),
+            (total.lines_known, total.lines_unknown if total.lines_unplaced else 0),
+        )
+        if known + unknown > 0
+    ]
+    return Day(total.food.best, min(shares, default=1.0))
+
+
+def enough_section(found: Mapping[str, Adequacy], knowledge: Knowledge) -> tuple[Section, ...]:
+    """Return what the recorded days say of each nutrient, and the sources of the figures.
+
+    Args:
+        found: As ``judged`` returns it.
+        knowledge: For sources and for how many more days would tell.
+    """
+    if any(len(each.stages) > MOST_STAGES for each in found.values()):
+        ask = "What is enough depends on who it is: give --case ME.yaml, or --age and --sex."
+        return (Section(TITLE, (Paragraph(ask),)),)
+    notes = Footnotes(knowledge)
+    points = [Point(_said(each, notes), tuple(_details(each))) for each in found.values()]
+    closing = Paragraph(
+        "A few days tell little about usual intake: the range holds four times in five. Intake below a requirement is "
+        "not a lack in the blood; a blood test tells that."
+    )
+    return (Section(TITLE, (*points, closing)), notes.section())
+
+
+def _name(nutrient: str) -> str:
+    return LABELS.get(nutrient, nutrient.capitalize())
+
+
+def _unit(adequacy: Adequacy) -> str:
+    return adequacy.unit.removesuffix("/d").replace("ug", "µg")
+
+
+def _said(each: Adequacy, notes: Footnotes) -> str:
+    usual, unit = each.usual(SHOWN_INTERVAL), _unit(each)
+    marks = notes.cite(*(stage.reference.source for stage in each.stages))
+    if usual is None:
+        return f"{_name(each.nutrient)}: can't be judged from what is known. {marks}"
+    words = (
+        f"{_name(each.nutrient)}: usually about {figure(usual.value)} {unit} a day from food "
+        f"({figure(usual.low)} to {figure(usual.high)})"
+    )
+    return f"{words}. {_verdict(each)} {marks}"
+
+
+def _verdict(each: Adequacy) -> str:
+    if each.inadequate is not None:
+        low, high = (chance(end) for end in each.inadequate)
+        return f"Too little for this person: {low if low == high else f'between {low} and {high}'}."
+    if each.verdict is Verdict.UNLIKELY_INADEQUATE:
+        return "Above the adequate intake, so too little is unlikely."
+    return "Only an adequate intake is set: below it nothing can be said, it may well be enough."
+
+
+def _details(each: Adequacy) -> Iterator[str]:
+    unit = _unit(each)
+    yield "needs: " + "; ".join(dict.fromkeys(_needs(stage.reference, unit) for stage in each.stages))
+    above = [stage.above_ul for stage in each.stages if stage.above_ul is not None]
+    if above and max(above) >= LEAST_ABOVE:
+        scope = " from supplements" if any(s.reference.ul_scope == "supplements" for s in each.stages) else ""
+        yield f"above the upper level{scope}: {chance(max(above))}"
+    risk = [stage.above_cdrr for stage in each.stages if stage.above_cdrr is not None]
+    if risk and max(risk) >= LEAST_ABOVE:
+        yield f"more than is good for blood pressure: {chance(max(risk))}"
+    if each.part_days:
+        yield "part of it is not known, so the intake is at least this"
+    norms = [stage.usual.norm for stage in each.stages if stage.usual is not None]
+    if norms:
+        more = max(days_to_leave(HALF, each.whole_days, norm) for norm in norms)
+        if 0 < more <= MANY_DAYS:
+            yield f"{more} more whole {'day' if more == 1 else 'days'} would halve the doubt"
+
+
+def _needs(reference: Reference, unit: str) -> str:
+    parts = []
+    if reference.ear is not None:
+        parts.append(f"half of people need less than {figure(reference.ear)} {unit}")
+    if reference.rda is not None:
+        parts.append(f"enough for nearly all {figure(reference.rda)} {unit}")
+    if reference.ai is not None:
+        parts.append(f"adequate intake {figure(reference.ai)} {unit}")
+    return f"{', '.join(parts)} ({reference.life_stage})" if parts else "nothing is set"
+
+
+def enough_json(found: Mapping[str, Adequacy]) -> dict[str, object]:
+    """Return the judgements as plain data."""
+    rows: dict[str, object] = {}
+    for column, each in found.items():
+        usual = each.usual(SHOWN_INTERVAL)
+        rows[column] = {
+            "nutrient": each.nutrient,
+            "unit": each.unit,
+            "usual": None if usual is None else {"low": usual.low, "middle": usual.value, "high": usual.high},
+            "inadequate": None if each.inadequate is None else list(each.inadequate),
+            "verdict": each.verdict.value,
+            "whole_days": each.whole_days,
+            "part_days": each.part_days,
+            "stages": [
+                {
+                    "life_stage": stage.reference.life_stage,
+                    "ear": stage.reference.ear,
+                    "rda": stage.reference.rda,
+                    "ai": stage.reference.ai,
+                    "ul": stage.reference.ul,
+                    "above_ul": stage.above_ul,
+                    "above_cdrr": stage.above_cdrr,
+                }
+                for stage in each.stages
+            ],
+        }
+    return rows
