@@ -74,3 +74,14 @@ def test_a_case_and_an_age_are_not_both_taken(tmp_path: Path) -> None:
     (tmp_path / "me.yaml").write_text(CASE, encoding="utf-8")
     given = ["diet", "show", str(tmp_path / "diet.yaml"), "--case", str(tmp_path / "me.yaml"), "--age", "40"]
     assert CliRunner().invoke(cli, given).exit_code != 0
+
+
+def test_a_case_file_with_a_diet_can_be_shown(tmp_path: Path) -> None:
+    """What is written under `diet:` in the case file is summed as a diet file is; a case without one is refused."""
+    case = tmp_path / "case.yaml"
+    case.write_text(CASE + 'diet: {days: [{date: 2026-11-22, meals: ["spinach 100 g"]}]}\n', encoding="utf-8")
+    shown = CliRunner().invoke(cli, ["diet", "show", str(case), "--on", "2026-11-24"])
+    assert shown.exit_code == 0
+    assert "magnesium" in shown.output
+    case.write_text(CASE, encoding="utf-8")
+    assert CliRunner().invoke(cli, ["diet", "show", str(case)]).exit_code != 0
