@@ -41,6 +41,8 @@ def test_questions_go_to_standard_error_and_the_answer_to_standard_output(tmp_pa
     assert "Question 1" in done.stderr
     assert "Question 1" not in done.stdout
     assert "HOW URGENT" in done.stdout
+    assert done.stderr.rstrip().endswith("rheobase assess me.yaml --html answer.html")
+    assert "In short: " in done.stderr
 
 
 def test_an_emergency_is_said_at_once(tmp_path: Path) -> None:

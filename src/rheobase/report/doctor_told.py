@@ -66,7 +66,7 @@ def _by_area(names: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
         areas.setdefault(knowledge.findings[name].group, []).append(clinical(knowledge, name))
     for area, found in areas.items():
         if found:
-            yield f"{AREAS.get(area, area.capitalize())}: {', '.join(found)}."
+            yield f"{AREAS.get(area, area.capitalize())}: {', '.join(found)}"
 
 
 def value_words(person: Person, knowledge: Knowledge, *, leave_out: Iterable[str] = ()) -> Iterator[str]:
