@@ -172,3 +172,25 @@ def test_nothing_told_and_a_child_get_a_page(reader: str) -> None:
         parsed = Page(render_html(document_of(case, reader)))
         assert not parsed.mistakes
         assert "does not diagnose" in parsed.text
+
+
+def test_what_must_not_be_missed_is_on_the_pages_for_doctors() -> None:
+    """Real, growing weakness with wasting: a cause that can't be told yet is named to a doctor, to a person not."""
+    case = (
+        b"rheobase_case: 1\nabout: {age: 58, sex: male}\n"
+        b"present: [muscle_twitching, muscle_wasting, weakness_functional, weakness_one_limb, weakness_progressive]\n"
+        b"absent: [cramps, numbness, walking_difficulty, muscle_stiffness, slurred_speech]\n"
+    )
+    for reader in ("doctor", "clinician"):
+        considered = " ".join(render(document_of(case, reader), width=160).split()).partition("TESTS WORTH")[0]
+        assert "Amyotrophic lateral sclerosis" in considered, reader
+    said = render(document_of(case, "person"), width=160).partition("SOURCES")[0]
+    assert "ALS" not in said
+
+
+def test_kinds_of_medicine_not_taken_are_counted_for_the_doctor_and_not_listed() -> None:
+    """A complete list of medicines denies dozens of kinds; the list itself says it better."""
+    case = b"rheobase_case: 1\npresent: [cramps]\nabsent: [med_statin, med_lithium, numbness]\n"
+    text = " ".join(render(document_of(case, "doctor"), width=160).split())
+    assert "Denied: 1 " in text
+    assert "Kinds of medicine that are not taken, as told or by a complete list of medicines: 2." in text

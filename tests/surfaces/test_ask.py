@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rheobase.importers.case_file import read_case
+from rheobase.interview import Conversation, Kind, Reply, ReplyKind, look_ahead
 from rheobase.knowledge import load_knowledge
 
 KNOWLEDGE = load_knowledge()
@@ -40,6 +41,8 @@ def test_questions_go_to_standard_error_and_the_answer_to_standard_output(tmp_pa
     assert "Question 1" in done.stderr
     assert "Question 1" not in done.stdout
     assert "HOW URGENT" in done.stdout
+    assert done.stderr.rstrip().endswith("rheobase assess me.yaml --html answer.html")
+    assert "In short: " in done.stderr
 
 
 def test_an_emergency_is_said_at_once(tmp_path: Path) -> None:
@@ -49,6 +52,37 @@ def test_an_emergency_is_said_at_once(tmp_path: Path) -> None:
     assert "PLEASE READ THIS FIRST" in said
     assert "999" in said
     assert said.index("PLEASE READ THIS FIRST") < said.index("Question 2")
+
+
+def test_a_fright_waits_until_it_is_known_what_was_meant(tmp_path: Path) -> None:
+    """A line that holds chest pain and a pounding heart alarms nobody before "which of these" is answered."""
+    palpitations = ask(tmp_path, "4\n3\n28\nf\nq\n", "--region", "gb").stderr
+    assert "Which of these is it?" in palpitations
+    assert "PLEASE READ THIS FIRST" not in palpitations
+    fainting = ask(tmp_path, "4\n2\nq\n", "--region", "gb", "other.yaml").stderr
+    assert "PLEASE READ THIS FIRST" in fainting
+    unsure = ask(tmp_path, "4\ns\nq\n", "--region", "gb", "third.yaml").stderr
+    assert "PLEASE READ THIS FIRST" in unsure
+
+
+@pytest.mark.parametrize("width", ["40", "60", "80"])
+def test_every_line_of_the_interview_fits(tmp_path: Path, width: str) -> None:
+    """On a narrow screen no line is broken inside a word by the terminal."""
+    typed = "banana\n0\nw\n40\nf\n1\nomeprazol 20mg, furosemid, abcdefgh\ny\ny\nb\nnone\n0\nw\nq\n"
+    said = ask(tmp_path, typed, "--width", width).stderr
+    assert max(len(line.removeprefix("> ")) for line in said.splitlines()) <= int(width)
+
+
+def test_a_misspelt_medicine_is_asked_about(tmp_path: Path) -> None:
+    """A yes takes it as the medicine that it looks like; anything else keeps it as it was written."""
+    skipped, talk = "", Conversation()
+    while (question := look_ahead(talk, KNOWLEDGE).question) is not None and question.kind is not Kind.MEDICINES:
+        form = question.kind is Kind.FORM
+        skipped += "s\n" * (len(question.items) if form else 1)
+        talk = talk.answered(question, Reply() if form else Reply(ReplyKind.SKIPPED))
+    ask(tmp_path, f"{skipped}furosemid, ramiprill\ny\nn\nb\nfurosemid, ramiprill\ny\nn\ny\nq\n")
+    person = read_case((tmp_path / "me.yaml").read_bytes(), KNOWLEDGE, name="me")
+    assert [use.medicine for use in person.medicines] == ["furosemide", None]
 
 
 def test_a_wrong_reply_is_asked_again_with_a_reason(tmp_path: Path) -> None:

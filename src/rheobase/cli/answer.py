@@ -23,12 +23,13 @@ def show_answer(
     colour: bool | None,
     width: int,
     region: str | None = None,
-) -> None:
-    """Print the assessment of a person as text or JSON."""
+) -> str:
+    """Print the assessment of a person as text or JSON; return the level of urgency."""
     assessment = assess(person, knowledge, on=on)
     where = (region or person.region or "").upper() or None
     document = assessment_document(assessment, knowledge, audience=Audience(audience), region=where)
     if as_json:
         print_json(assessment_json(assessment, knowledge, document))
-        return
+        return assessment.urgency.level
     click.echo(render(document, width=width, colour=wants_colour(chosen=colour)))
+    return assessment.urgency.level

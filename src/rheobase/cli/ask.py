@@ -50,4 +50,10 @@ def ask(
         screen.say(f"\nStopped. Every reply is kept; to go on: rheobase ask {interviewer.shown}")
         raise click.exceptions.Exit(130) from stop
     person = interviewer.save()
-    show_answer(person, knowledge, on=on, audience=audience, as_json=as_json, colour=colour, width=width)
+    level = show_answer(person, knowledge, on=on, audience=audience, as_json=as_json, colour=colour, width=width)
+    if not as_json:
+        # On a small screen the answer has run out at the top.
+        screen.say(
+            f"In short: {knowledge.levels[level].name}. The whole answer begins above, at HOW URGENT.\n"
+            f"As a page to read or print: rheobase assess {interviewer.shown} --html answer.html"
+        )

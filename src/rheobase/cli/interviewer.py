@@ -16,15 +16,25 @@ from rheobase.errors import ReplyError, UsageError
 from rheobase.importers.case_file import read_case
 from rheobase.importers.case_writer import write_case
 from rheobase.importers.interview_journal import Journal, journal_of, read_journal
-from rheobase.importers.interview_reply import not_recognised, read_reply
+from rheobase.importers.interview_reply import looks_like, read_reply
 from rheobase.importers.text_file import read_limited
-from rheobase.interview import Conversation, Kind, Outlook, Question, Reply, ReplyKind, look_ahead, why_asked
+from rheobase.interview import (
+    Conversation,
+    Kind,
+    Outlook,
+    Question,
+    Reply,
+    ReplyKind,
+    level_at_least,
+    look_ahead,
+    why_asked,
+)
 from rheobase.interview.put import finding_question
 from rheobase.knowledge import Knowledge
-from rheobase.person import Person, Value
+from rheobase.person import MedicineUse, Person, Value
 from rheobase.plain_text import printable
 from rheobase.report.document import Block, Document, Paragraph, Point, Section
-from rheobase.report.interview_words import commands_text, progress_words, question_text, reason_blocks
+from rheobase.report.interview_words import commands_text, notice_text, progress_words, question_text, reason_blocks
 from rheobase.report.terminal import render
 
 URGENT = ("emergency", "same_day")
@@ -32,6 +42,8 @@ WELCOME = (
     "A few questions, the ones that can change the answer. Rheobase informs; it does not diagnose. "
     "Everything stays on this machine. Nobody minds a 'don't know'."
 )
+# A name that looks like more than two is asked for again by the list of kinds of medicine.
+MOST_ALIKE = 2
 BACK, STOP = "back", "stop"
 _BACK, _WHY, _STOP = ("b", "back"), ("w", "why", "why?"), ("q", "quit", "stop")
 
@@ -57,11 +69,14 @@ class Screen:
     def head(self, title: str, progress: str) -> None:
         """Show what a question is about, and how far along it is."""
         name = printable(title).upper()
-        self.say(f"\n{click.style(name, fg='cyan', bold=True) if self._colour else name}  ({progress})")
+        apart = "  " if len(name) + len(progress) + len("  ()") <= self.width else "\n"
+        click.echo(
+            f"\n{click.style(name, fg='cyan', bold=True) if self._colour else name}{apart}({progress})", err=True
+        )
 
     def say(self, words: str) -> None:
-        """Show one line."""
-        click.echo(words, err=True)
+        """Show a notice, in lines that fit."""
+        click.echo(notice_text(words, self.width), err=True)
 
     def read(self) -> str | None:
         """Return one typed line; None at the end of the input."""
@@ -158,9 +173,9 @@ class Interviewer:
             return self._form(question)
         reply = self._read(question)
         if isinstance(reply, Reply):
-            if reply.medicines:
-                reply = self._medicines(reply)
-            self._keep(question, reply)
+            whole = self._medicines(reply) if reply.medicines else reply
+            if whole is not None:
+                self._keep(question, whole)
             return True
         if reply == BACK:
             self._back()
@@ -216,22 +231,39 @@ class Interviewer:
         self.talk = self.talk.back()
         self.journal.back()
 
-    def _medicines(self, reply: Reply) -> Reply:
-        """Show what was recognised, and ask whether that is all: only then is anything taken as not taken."""
-        for use in reply.medicines:
+    def _medicines(self, reply: Reply) -> Reply | None:
+        """Show what was recognised, and ask whether that is all: only then is anything taken as not taken.
+
+        None is "back": the question is put again.
+        """
+        uses = tuple(self._meant(use) for use in reply.medicines)
+        for use in uses:
             entry = self.knowledge.medicines.get(use.medicine or "") or self.knowledge.medicine_classes.get(
                 use.medicine or ""
             )
             if entry is not None:
                 self.screen.say(f"  {printable(use.written, limit=80)}: read as {entry.name}")
-        for line in not_recognised(reply.medicines, self.knowledge):
-            self.screen.say(f"  {line}")
-        self.screen.say("Is that everything you take? Type y or n. (b at the next question goes back.)")
-        return replace(reply, complete=(self.screen.read() or "").strip().lower() in ("y", "yes"))
+        for use in uses:
+            if use.medicine is None:
+                self.screen.say(f"  {printable(use.written, limit=80)}: not recognised; it is kept as you wrote it.")
+        self.screen.say("Is that everything you take? Type y or n, or b to type the names again.")
+        word = (self.screen.read() or "").strip().lower()
+        return None if word in _BACK else replace(reply, medicines=uses, complete=word in ("y", "yes"))
+
+    def _meant(self, use: MedicineUse) -> MedicineUse:
+        """Ask whether a name that is not known is one that looks like it; nothing is taken without a yes."""
+        for medicine, name in looks_like(use, self.knowledge)[:MOST_ALIKE]:
+            self.screen.say(f"  Is {printable(use.written, limit=80)!r} the same as {name}? Type y or n.")
+            if (self.screen.read() or "").strip().lower() in ("y", "yes"):
+                return replace(use, medicine=medicine)
+        return use
 
     def _warn(self, outlook: Outlook) -> None:
         """Say at once what should not wait, and once for each level."""
         level = outlook.urgency.level
+        if outlook.question is not None and (known := level_at_least(outlook.question, self.talk, self.knowledge)):
+            # A line held several things: what is not so under every reading waits for the answer which of them it is.
+            level = known
         if level not in URGENT or level == self.told_level:
             return
         self.told_level = level

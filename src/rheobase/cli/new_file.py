@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 from rheobase.errors import UsageError
 from rheobase.plain_text import printable
+
+PRIVATE = 0o600
 
 
 def write_new(file: str, text: str) -> str:
@@ -20,8 +22,10 @@ def write_new(file: str, text: str) -> str:
     """
     shown = printable(file, limit=200)
     try:
-        # "x" fails if anything is there already, a link included.
-        with Path(file).open("x", encoding="utf-8", newline="\n") as stream:
+        # O_EXCL fails if anything is there already, a link included.
+        # For this user alone: what is written holds health data, or soon will.
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except FileExistsError as problem:
         message = f"{shown}: is there already and is kept. Give another name, or move it away."

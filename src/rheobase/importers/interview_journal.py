@@ -24,6 +24,7 @@ from rheobase.person import MedicineUse, Person, Status, Value
 
 VERSION, VERSION_KEY = 1, "rheobase_interview"
 SUFFIX = ".interview"
+PRIVATE = 0o600
 BACK, AGAIN = "back", "again"
 
 
@@ -67,8 +68,10 @@ class Journal:
         """
         header = {VERSION_KEY: VERSION, "start": write_case(start)}
         try:
-            with self.path.open("x", encoding="utf-8", newline="\n") as stream:
-                _write(stream.fileno(), header)
+            # For this user alone: it holds health data.
+            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+            with os.fdopen(handle, "wb"):
+                _write(handle, header)
         except OSError as problem:
             message = f"{self.path.name}: cannot be written ({problem.strerror}). Choose another folder."
             raise DataRefusedError(message) from problem

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from rheobase.errors import ReplyError
 from rheobase.importers.case_answers import AnswerReader, in_unit
 from rheobase.importers.case_medicines import LONGEST_NAME
 from rheobase.importers.case_medicines import MOST as MOST_MEDICINES
-from rheobase.importers.case_problems import Problems, did_you_mean, shown
+from rheobase.importers.case_problems import Problems, shown
 from rheobase.interview import Kind, Question, Reply, ReplyKind
 from rheobase.knowledge import Knowledge
 from rheobase.knowledge.medicine_names import MedicineIndex
 from rheobase.person import MedicineUse, Status
-from rheobase.plain_text import printable
 
 _NONE = frozenset({"none", "0", "n", "no", "nothing", "nowhere", "none of these"})
-_NOT_KNOWN = frozenset({"?", "don't know", "dont know", "do not know", "not sure", "unknown"})
+_NOT_KNOWN = frozenset(
+    {"?", "don't know", "dont know", "do not know", "i don't know", "i dont know", "no idea", "not sure", "unknown"}
+)
 _SKIP = frozenset({"s", "skip"})
 _YES = frozenset({"y", "yes"})
 _NO = frozenset({"n", "no"})
 _NUMBERS = re.compile(r"\s*\d{1,3}\s*\??(?:[\s,;]+\d{1,3}\s*\??)*\s*")
 _NUMBER = re.compile(r"(\d{1,3})\s*(\?)?")
+_AND = re.compile(r"\s*(?:\band\b|&|\+)\s*")
+# What people write round a number that they were told may be about right.
+_ABOUT = re.compile(r"(?:(?:about|around|roughly|approximately|maybe|perhaps|ca\.?|~)\s*)?(.*?)(?:\s*(?:or so|ish))?")
+_WORDS_FOR = {"woman": "female", "girl": "female", "man": "male", "boy": "male"}
 _APART = re.compile(r"\s*(?:[;\n\r]|,(?!\d)|\s+and\s+)\s*")
 _FOR = re.compile(r"\bfor\s+(?:about\s+|over\s+)?(\d+(?:\.\d+)?\s*(?:days?|weeks?|months?|years?))\b", re.IGNORECASE)
 
@@ -58,6 +63,7 @@ def _ticks(question: Question, word: str) -> Reply:
     count = len(question.items)
     if word in _NONE:
         return Reply()
+    word = _AND.sub(", ", word) if any(letter.isdigit() for letter in word) else word
     if not _NUMBERS.fullmatch(word):
         raise ReplyError(
             f"Type the numbers that are true, such as 1 {min(count, 3)}, or 0 for none, got {shown(word)}."
@@ -88,7 +94,11 @@ def _value(question: Question, text: str, word: str, knowledge: Knowledge) -> Re
             return Reply(value=frozenset())
         given = list(_options(finding.options, word))
         if finding.type == "choice":
-            given = given[0] if len(given) == 1 else given
+            given = _one_option(finding.options, given, word)
+    elif finding.type == "number":
+        given = _plain_number(text)
+        if word in _NONE and "/" in (finding.unit or ""):
+            given = "0"
     problems = Problems("answer")
     reader = AnswerReader(knowledge, problems)
     reader.read_answer("answer", finding, given)
@@ -115,13 +125,28 @@ def _options(options: tuple[str, ...], word: str) -> Iterator[str]:
             yield begun[0] if len(begun) == 1 and name not in options else name
 
 
+def _one_option(options: tuple[str, ...], chosen: list[str], word: str) -> str:
+    """Return the one option that was chosen; the start of its name is enough where only one name starts so."""
+    given = _WORDS_FOR.get(chosen[0], chosen[0]) if len(chosen) == 1 else ""
+    starting = [each for each in options if given and each.startswith(given)]
+    if given in options or len(starting) == 1:
+        return given if given in options else starting[0]
+    raise ReplyError(f"Type one of the numbers 1 to {len(options)}, got {shown(word)}.")
+
+
+def _plain_number(text: str) -> str:
+    """Return a number as typed, without "about" and "or so"."""
+    match = _ABOUT.fullmatch(" ".join(text.split()).lower())
+    return match[1] if match is not None and any(letter.isdigit() for letter in match[1]) else text.strip()
+
+
 def _first_problem(problems: Problems, finding: str) -> str:
     line = next(iter(problems.lines), "").rpartition(f"{finding}: ")[2]
     return line[:1].upper() + line[1:]
 
 
 def _months(word: str) -> Reply:
-    months = in_unit(word, "months")
+    months = in_unit(_plain_number(word), "months")
     if months is None or months < 0:
         raise ReplyError(f"Type a number of months, or such as 2 years, got {shown(word)}.")
     return Reply(value=months)
@@ -143,10 +168,15 @@ def _use(index: MedicineIndex, written: str) -> MedicineUse:
     return MedicineUse(written, index.find(written).id, Status.PRESENT, months)
 
 
-def not_recognised(uses: Iterable[MedicineUse], knowledge: Knowledge) -> Iterator[str]:
-    """Yield a line for each medicine that was not recognised, with names that look like it."""
+def looks_like(use: MedicineUse, knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
+    """Return the id and the name of each medicine that an unrecognised one looks like, the likest first.
+
+    Args:
+        use: A medicine as it was written.
+        knowledge: Whose medicines.
+    """
+    if use.medicine is not None:
+        return ()
     index = MedicineIndex(knowledge.medicines, knowledge.medicine_classes)
-    for use in uses:
-        if use.medicine is None:
-            hint = did_you_mean(index.find(use.written).suggestions)
-            yield f"{printable(use.written, limit=80)!r} was not recognised and is kept as you wrote it.{hint}"
+    found = ((index.find(name).id, name) for name in index.find(use.written).suggestions)
+    return tuple((each, name) for each, name in found if each is not None)

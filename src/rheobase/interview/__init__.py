@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rheobase.interview.caution import level_at_least
 from rheobase.interview.chooser import Outlook, look_ahead
 from rheobase.interview.conversation import Conversation, Step
 from rheobase.interview.question import Kind, Question, Reply, ReplyKind
@@ -16,6 +17,7 @@ __all__ = [
     "Reply",
     "ReplyKind",
     "Step",
+    "level_at_least",
     "look_ahead",
     "why_asked",
 ]

@@ -10,6 +10,7 @@ from rheobase.knowledge.model_interview import Item, QuestionList, Shown
 from rheobase.person import MedicineUse
 from rheobase.plain_text import printable
 
+WHICH = ":which:"
 _KINDS = {"yes_no": Kind.YES_NO, "number": Kind.NUMBER, "choice": Kind.CHOICE, "sites": Kind.SITES}
 
 
@@ -42,7 +43,7 @@ def which_question(knowledge: Knowledge, asked: str, findings: tuple[str, ...]) 
     words = {shown.finding: shown for each in knowledge.question_lists.values() for i in each.item for shown in i.shows}
     items = tuple(Item((words.get(name, Shown(name, knowledge.findings[name].label)),)) for name in findings)
     return Question(
-        f"{asked}:which:{findings[0]}",
+        f"{asked}{WHICH}{findings[0]}",
         Kind.LIST,
         "You ticked this line. Which of these is it?",
         "Which one",

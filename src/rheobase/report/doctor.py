@@ -59,7 +59,7 @@ def doctor_document(
         Section("Test results", tuple(lab_blocks(person, assessment, knowledge))),
         Section("Medicines", tuple(medicine_blocks(person, knowledge))),
         Section("Considered, and why", tuple(_considered(page))),
-        Section("Feared, and why it fits less", tuple(_feared(page))),
+        Section("Not to be missed, and why it fits less", tuple(_feared(page))),
         Section("Tests worth having", tuple(tests_worth_having(settlings, knowledge, notes))),
         Section("What the person was advised", tuple(_advised(page))),
         Section("Not understood", tuple(Point(each) for each in assessment.not_understood)),
@@ -117,14 +117,25 @@ def _values(page: _Page) -> Iterator[Block]:
 def _considered(page: _Page) -> Iterator[Block]:
     causes = page.knowledge.causes
     fitting = [fit for fit in page.assessment.causes if fit.band in (FITS_WELL, POSSIBLE) and fit.ledger]
-    # A feared cause is never the first that the person reads.
-    shown = sorted(fitting[:SHOWN_CAUSES], key=lambda fit: causes[fit.cause].feared)
+    # A feared cause that can't be told, or that others crowd out, is what the doctor must not be left to guess.
+    open_still = [
+        fit
+        for fit in page.assessment.causes
+        if causes[fit.cause].feared and fit.ledger and _is_open(fit) and fit not in fitting[:SHOWN_CAUSES]
+    ]
+    # It is never the first that the person reads.
+    shown = sorted([*fitting[:SHOWN_CAUSES], *open_still], key=lambda fit: causes[fit.cause].feared)
     drawn = [fit for fit in shown if not causes[fit.cause].feared]
     if drawn:
         yield bands_picture(drawn, page.knowledge, clinical_names=True)
     yield from (_cause(fit, page, figure=not causes[fit.cause].feared) for fit in shown)
     if not shown and not page.assessment.urgency.child:
         yield Paragraph("No single cause stands out from what is known so far.")
+
+
+def _is_open(fit: CauseFit) -> bool:
+    """Whether a cause may be so: it fits, or what is known raises it and can't tell."""
+    return fit.band in (FITS_WELL, POSSIBLE) or (fit.band == CANT_TELL and fit.posterior > fit.prior)
 
 
 def _cause(fit: CauseFit, page: _Page, *, figure: bool) -> Point:

@@ -32,6 +32,7 @@ AREAS = {
     "test": "Tests",
     "lab": "Blood tests",
 }
+MEDICINE = "medicine"
 DAYS_PER_MONTH = 30.4
 
 
@@ -44,11 +45,19 @@ def finding_blocks(person: Person, knowledge: Knowledge) -> Iterator[Block]:
     }
     for title, chosen in (
         ("Present", [name for name, told in yes_no.items() if told.value is True]),
-        ("Denied", [name for name, told in yes_no.items() if told.value is False]),
+        ("Denied", [name for name, told in yes_no.items() if told.value is False and not _in_list(name, knowledge)]),
         ("Not known when asked", [name for name, told in yes_no.items() if told.status is Status.UNKNOWN]),
     ):
         if chosen:
             yield Point(f"{title}: {len(chosen)}", tuple(_by_area(chosen, knowledge)), strong=True)
+    kinds = sum(told.value is False and _in_list(name, knowledge) for name, told in yes_no.items())
+    if kinds:
+        yield Point(f"Kinds of medicine that are not taken, as told or by a complete list of medicines: {kinds}.")
+
+
+def _in_list(name: str, knowledge: Knowledge) -> bool:
+    """Whether a finding is a kind of medicine: its denials are many, and the list of medicines says the same."""
+    return knowledge.findings[name].group == MEDICINE
 
 
 def _by_area(names: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
@@ -57,7 +66,7 @@ def _by_area(names: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
         areas.setdefault(knowledge.findings[name].group, []).append(clinical(knowledge, name))
     for area, found in areas.items():
         if found:
-            yield f"{AREAS.get(area, area.capitalize())}: {', '.join(found)}."
+            yield f"{AREAS.get(area, area.capitalize())}: {', '.join(found)}"
 
 
 def value_words(person: Person, knowledge: Knowledge, *, leave_out: Iterable[str] = ()) -> Iterator[str]:

@@ -8,6 +8,7 @@ from rheobase.interview import Kind, Outlook, Question, Reason
 from rheobase.knowledge import Knowledge
 from rheobase.plain_text import printable
 from rheobase.report.document import Block, Point
+from rheobase.report.words import in_sentence
 
 HELP = {
     Kind.LIST: "Type the numbers that are true, such as 1 3; add ? where you are not sure (2?); 0 for none of them.",
@@ -47,15 +48,28 @@ def question_text(question: Question, knowledge: Knowledge, *, width: int, helpe
 
 
 def commands_text(width: int) -> str:
-    """Return what can be typed at any question, wrapped to so many columns."""
-    words = "At any question: " + ", ".join(f"{key} = {words}" for key, words in ALWAYS)
-    return "\n".join(_wrapped(words, width, "  ", "  "))
+    """Return what can be typed at any question, in lines of at most so many columns."""
+    # A key and its meaning stay on one line.
+    words = ", ".join(f"{key} = {meaning}".replace(" ", "\N{NO-BREAK SPACE}") for key, meaning in ALWAYS[:-1])
+    key, meaning = ALWAYS[-1]
+    text = f"At any question: {words}, {key}\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{meaning}"
+    lines = textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")
+    return "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def notice_text(words: str, width: int) -> str:
+    """Return a notice in lines of at most so many columns; its own indent and line ends stay."""
+    lines: list[str] = []
+    for line in words.split("\n"):
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        lines.extend(textwrap.wrap(line, width, initial_indent="", subsequent_indent=indent) or [""])
+    return "\n".join(lines)
 
 
 def progress_words(outlook: Outlook, number: int) -> str:
     """Return which question it is and about how many are left, without false exactness."""
     more = outlook.left - 1
-    return f"Question {number}, {'the last one' if more <= 0 else f'about {more} more'}"
+    return f"Question {number}, {'perhaps the last one' if more <= 0 else f'about {more} more'}"
 
 
 def _wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
@@ -96,9 +110,9 @@ def reason_blocks(reason: Reason, knowledge: Knowledge) -> list[Block]:
     """Return why a question is asked: its own reason, the causes it bears on, what it could change."""
     blocks: list[Block] = [Point(reason.words)] if reason.words else []
     if reason.causes:
-        names = ", ".join(knowledge.causes[each].plain_name.lower() for each in reason.causes)
-        blocks.append(Point(f"The answer helps to tell: {names}."))
+        names = ", ".join(in_sentence(knowledge.causes[each].plain_name) for each in reason.causes)
+        blocks.append(Point(f"The answer tells most about: {names}."))
     if reason.could_raise_to is not None:
         level = knowledge.levels[reason.could_raise_to]
-        blocks.append(Point(f"A yes could mean that somebody should look at it sooner ({level.name.lower()})."))
+        blocks.append(Point(f"An answer could mean that somebody should look at it sooner ({level.name.lower()})."))
     return blocks or [Point("It completes the picture for your doctor.")]

@@ -163,6 +163,8 @@ def _causes(page: _Page) -> Iterator[Section]:
     if assessment.urgency.child:
         return
     fitting = tuple(fit for fit in assessment.causes if _raised(fit))[:SHOWN_CAUSES]
+    if page.for_clinician:
+        fitting += tuple(fit for fit in assessment.causes if _untold(fit, knowledge) and fit not in fitting)
     ordered = _in_order(fitting, page)
     blocks: list[Block] = [*_cause_pictures(ordered, page), *(_cause(fit, page) for fit in ordered)]
     if fitting:
@@ -200,6 +202,13 @@ def _cause_pictures(ordered: list[CauseFit], page: _Page) -> Iterator[Block]:
 def _raised(fit: CauseFit) -> bool:
     """Whether a cause fits well, or is possible by more than its base rate."""
     return fit.band == FITS_WELL or (fit.band == POSSIBLE and fit.posterior > fit.prior * LEAST_RISE)
+
+
+def _untold(fit: CauseFit, knowledge: Knowledge) -> bool:
+    """Whether a cause not to be missed is raised, but can't be told: a clinician must not be left to guess it."""
+    return (
+        knowledge.causes[fit.cause].feared and fit.band == CANT_TELL and fit.posterior > fit.prior and bool(fit.ledger)
+    )
 
 
 def _worth_saying(page: _Page) -> list[Together]:

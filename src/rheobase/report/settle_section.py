@@ -14,7 +14,7 @@ from rheobase.assess.settle import QUESTION, CauseMove, Outcome, Settling, Settl
 from rheobase.knowledge import Knowledge
 from rheobase.knowledge.model_tests import Limit, Test
 from rheobase.report.document import Footnotes, Paragraph, Point, Section
-from rheobase.report.words import chance, clinical, label, percent
+from rheobase.report.words import chance, clinical, in_sentence, label, percent
 
 TITLE = "What would settle it"
 SHOWN_QUESTIONS, SHOWN_TESTS, SHOWN_FOR_CLINICIAN = 2, 3, 6
@@ -46,7 +46,7 @@ class _Writer:
 
     def cause(self, name: str) -> str:
         entry = self.knowledge.causes[name]
-        return entry.clinical_name if self.for_clinician else _lowered(entry.plain_name)
+        return entry.clinical_name if self.for_clinician else in_sentence(entry.plain_name)
 
 
 def settle_section(
@@ -74,7 +74,8 @@ def settle_section(
         return Section(TITLE, ())
     # Whoever should be seen soon needs the appointment more than further questions.
     calm = assessment.urgency.level in (*CALM, INSUFFICIENT)
-    questions = [each for each in settlings if each.kind == QUESTION][: SHOWN_QUESTIONS if calm else 1]
+    asked = [each for each in settlings if each.kind == QUESTION and _says_something(each, writer)]
+    questions = asked[: SHOWN_QUESTIONS if calm else 1]
     # For a child a clinician chooses the tests; what is asked here are the warning signs.
     child = assessment.urgency.child
     tests = [] if child else [each for each in settlings if each.kind != QUESTION][:SHOWN_TESTS]
@@ -106,6 +107,14 @@ def _told(each: Settling, writer: _Writer) -> list[Outcome]:
     """Return the results worth telling, the calming one first."""
     order = sorted(each.parts[0].outcomes, key=lambda result: (result.id not in CALMING, -result.chance))
     return [result for result in order if result.chance >= RARE or result.urgency != writer.assessment.urgency.level]
+
+
+def _says_something(each: Settling, writer: _Writer) -> bool:
+    """Whether a result that is shown would change what is read; a question that changes nothing isn't asked."""
+    return any(
+        result.urgency != writer.assessment.urgency.level or [*_moved(result, writer), *_feared(each, result, writer)]
+        for result in _told(each, writer)[:SHOWN_RESULTS]
+    )
 
 
 def _results_for_person(each: Settling, writer: _Writer) -> Iterator[str]:
@@ -172,8 +181,10 @@ def urgency_words(knowledge: Knowledge, before: str, after: str) -> str:
     levels = knowledge.levels
     if after == EMERGENCY:
         return "it would be an emergency"
+    if before == INSUFFICIENT:
+        return f"it could be told how urgent it is ({in_sentence(levels[after].name)})"
     more = levels[after].order < levels[before].order
-    return f"it would be {'more' if more else 'less'} urgent ({_lowered(levels[after].name)})"
+    return f"it would be {'more' if more else 'less'} urgent ({in_sentence(levels[after].name)})"
 
 
 def _moved(result: Outcome, writer: _Writer) -> Iterator[str]:
@@ -211,7 +222,7 @@ def _feared(each: Settling, result: Outcome, writer: _Writer) -> Iterator[str]:
 def _to_do(result: Outcome, writer: _Writer) -> Iterator[str]:
     """Name what a result would add to the plan. What it would take back is not for a person to act on beforehand."""
     items = [writer.knowledge.advice[name] for name in result.advice_added]
-    titles = [_lowered(item.title) for item in items if item.title and item.kind not in (PREVENTION, INFORMATION)]
+    titles = [in_sentence(item.title) for item in items if item.title and item.kind not in (PREVENTION, INFORMATION)]
     if titles:
         yield f"then to do: {', '.join(titles[:SHOWN_ADVICE])}"
 
@@ -226,12 +237,6 @@ def _part_name(part: SettlingPart, test: Test | None, writer: _Writer) -> str:
 
 def _limit(limit: Limit, writer: _Writer) -> str:
     return f"{limit.text} {writer.notes.cite(limit.source)}".rstrip()
-
-
-def _lowered(words: str) -> str:
-    """Return words as they stand inside a sentence; names in capitals stay."""
-    first = words.split(" ", 1)[0]
-    return words if first.isupper() and len(first) > 1 else words[:1].lower() + words[1:]
 
 
 def _for_clinician(each: Settling, writer: _Writer) -> Point:
@@ -264,12 +269,12 @@ def _clinical_result(each: Settling, result: Outcome, writer: _Writer) -> str:
     if result.urgency != writer.assessment.urgency.level:
         rules = [knowledge.rules[rule].title or rule for rule in (*result.rules_started, *result.rules_stopped)]
         why = f" ({', '.join(rules[:SHOWN_MOVES])})" if rules else ""
-        said.append(f"urgency {_lowered(knowledge.levels[result.urgency].name)}{why}")
+        said.append(f"urgency {in_sentence(knowledge.levels[result.urgency].name)}{why}")
     elif result.advice_added or result.advice_withheld:
         advice = knowledge.advice
         for sign, names in (("+", result.advice_added), ("-", result.advice_withheld)):
             titles = [advice[name].title for name in names if advice[name].title]
-            said.extend([f"plan {sign} {', '.join(map(_lowered, titles[:SHOWN_ADVICE]))}"] if titles else ())
+            said.extend([f"plan {sign} {', '.join(map(in_sentence, titles[:SHOWN_ADVICE]))}"] if titles else ())
     words = _result_words(each, result, writer)
     return f"if {words} ({percent(result.chance)}): {'; '.join(said) or NOTHING}"
 

@@ -6,7 +6,19 @@ from rheobase.knowledge import Finding, Knowledge
 from rheobase.person import Value
 
 BANDS = {"fits_well": "fits well", "possible": "possible", "unlikely": "unlikely", "cant_tell": "can't tell"}
+# Labels that "no" can't stand before.
+_NOT = (
+    "always ", "both ", "eye, ", "feeling cold", "feeling sick", "feeling too", "few ", "getting ", "light-headed",
+    "little ", "more ", "much ", "passing ", "taking ", "two ", "very ", "worse ",
+)  # fmt: skip
+_NOT_SO = ("cannot ", "no ")
 _DAYS = (("year", 365), ("month", 30), ("week", 7))
+
+
+def in_sentence(words: str) -> str:
+    """Return a name as it stands inside a sentence: its first letter small, unless the word is in capitals."""
+    first = words.split(" ", 1)[0]
+    return words if first.isupper() and len(first) > 1 else words[:1].lower() + words[1:]
 
 
 def label(knowledge: Knowledge, name: str) -> str:
@@ -39,12 +51,18 @@ def answer(knowledge: Knowledge, name: str, value: Value, option: str | None = N
         site = option.replace("_", " ")
         return f"twitching: {site}" if option in value else f"no twitching: {site}"
     if isinstance(value, bool):
-        return words if value else f"no {words.removeprefix('a ')}"
+        return words if value else _denied(words)
     if isinstance(value, frozenset):
         return f"{words}: {', '.join(sorted(site.replace('_', ' ') for site in value)) or 'none'}"
     if isinstance(value, str):
         return f"{words}: {value.replace('_', ' ')}"
     return f"{words}: {_number(knowledge.findings.get(name), value)}"
+
+
+def _denied(words: str) -> str:
+    if words.startswith(_NOT_SO):
+        return f"not so: {words}"
+    return f"not {words}" if words.startswith(_NOT) else f"no {words.removeprefix('a ')}"
 
 
 def _number(finding: Finding | None, value: float) -> str:
@@ -54,7 +72,7 @@ def _number(finding: Finding | None, value: float) -> str:
     unit = {"years": "", "0-10": "out of 10", "mg/day": "mg", "hours/night": "hours", "hours/day": "hours"}.get(
         unit or "", unit or ""
     )
-    return f"{value:g} {unit}".rstrip()
+    return f"{value:g} {unit.removesuffix('s') if value == 1 and unit == 'hours' else unit}".rstrip()
 
 
 def chance(probability: float) -> str:
