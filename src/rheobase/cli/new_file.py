@@ -18,15 +18,19 @@ def write_new(file: str, text: str) -> str:
     Raises:
         UsageError: Something is there already, or it can't be written.
     """
-    shown = printable(file, limit=200)
+    shown, made = printable(file, limit=200), False
     try:
         # "x" fails if anything is there already, a link included.
         with Path(file).open("x", encoding="utf-8", newline="\n") as stream:
+            made = True
             stream.write(text)
     except FileExistsError as problem:
         message = f"{shown}: is there already and is kept. Give another name, or move it away."
         raise UsageError(message) from problem
     except (OSError, ValueError) as problem:
+        if made:
+            # A full disc left a part: half a file is worse than none.
+            Path(file).unlink(missing_ok=True)
         reason = getattr(problem, "strerror", None) or str(problem)
         message = f"{shown}: cannot be written ({reason}). Give a path in a folder that exists."
         raise UsageError(message) from problem
