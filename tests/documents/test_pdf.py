@@ -91,3 +91,10 @@ def test_without_typst_one_line_says_what_to_install() -> None:
     assert done.stderr.strip().splitlines() == [
         'rheobase: A PDF needs typst, which is not installed. Run: pip install "rheobase[pdf]"'
     ]
+
+
+def test_marks_piled_on_one_letter_do_not_stop_the_press() -> None:
+    """Ten thousand accents on a letter, which would take typst minutes, are set as a few."""
+    story = "a" + "\u0301" * 10_000 + " end"
+    pdf = render_pdf(Document("t", (Section("s", (Quote(story),)),), (), on=ON))
+    assert "end" in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()

@@ -292,3 +292,27 @@ def test_the_command_looks_in_a_table_of_ones_own(tmp_path: Path) -> None:
     assert "Milk drink" in done.stdout
     assert "468 g" in done.stderr
     assert "Open Food Facts (off), 3 foods" in done.stdout
+
+
+def test_a_packing_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    """A zip whose member claims an unknown method is one clear line."""
+    path = tmp_path / "odd.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.json", "{}")
+    data = bytearray(path.read_bytes())
+    at = data.find(b"PK\x01\x02") + 10
+    data[at : at + 2] = struct.pack("<H", 99)
+    path.write_bytes(data)
+    with pytest.raises(DataRefusedError, match="cannot be unpacked"):
+        read_foods_file(path)
+
+
+def test_a_number_beyond_every_float_is_unknown(tmp_path: Path) -> None:
+    """A whole number of four hundred digits in JSON crashes nothing and says no amount."""
+    amount = {"nutrient": {"number": "304", "unitName": "mg"}, "amount": 10**400}
+    energy = {"nutrient": {"number": "208", "unitName": "kcal"}, "amount": 1}
+    food = {"fdcId": 1, "description": "tea", "foodNutrients": [amount, energy]}
+    path = tmp_path / "odd.json"
+    path.write_text(json.dumps({"FoundationFoods": [food]}), encoding="utf-8")
+    with suppress(DataRefusedError):
+        assert "not a finite number" in " ".join(read_foods_file(path).left_out)

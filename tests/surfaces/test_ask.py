@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from rheobase.cli.interviewer import Interviewer, Screen
 from rheobase.importers.case_file import read_case
+from rheobase.importers.interview_journal import read_journal
 from rheobase.interview import Conversation, Kind, Reply, ReplyKind, look_ahead
+from rheobase.interview.put import about_medicines
 from rheobase.knowledge import load_knowledge
 
 KNOWLEDGE = load_knowledge()
@@ -182,3 +185,109 @@ def test_json_comes_alone_on_standard_output(tmp_path: Path) -> None:
         check=True,
     )
     assert json.loads(done.stdout) == json.loads(again.stdout)
+
+
+@pytest.mark.parametrize("name", ["", ".", "/", "-", "a" * 250, "/dev/null"])
+def test_what_is_no_name_of_a_file_is_refused_before_anything_is_asked(tmp_path: Path, name: str) -> None:
+    """One line, and nothing is left behind."""
+    done = ask(tmp_path, "q\n", name)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_bytes_that_are_no_text_cost_that_line_only(tmp_path: Path) -> None:
+    """A binary line, one of a megabyte and a closed input are no crash, and the lines after them are read."""
+    typed = b"\xff\xfe\x00\n" + b"1" * 1_000_000 + b"\n0\n41\nq\n"
+    strict = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run(COMMAND, cwd=tmp_path, input=typed, capture_output=True, check=False, env=strict, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert b"no text" in done.stderr
+    assert b"too long" in done.stderr
+    person = read_case((tmp_path / "me.yaml").read_bytes(), KNOWLEDGE, name="me")
+    assert person.answers["age_years"].value == 41
+    closed = subprocess.run(
+        ["/bin/sh", "-c", '"$0" -m rheobase ask other.yaml <&- >&-', sys.executable],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert "Traceback" not in closed.stderr
+    assert (tmp_path / "other.yaml").exists()
+
+
+def test_a_second_interview_with_the_same_case_is_refused_while_the_first_is_open(tmp_path: Path) -> None:
+    """Two at once would mix their replies; the first goes on undisturbed."""
+    first = subprocess.Popen(
+        COMMAND, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert first.stdin is not None
+    first.stdin.write(b"1\n")
+    first.stdin.flush()
+    journal = tmp_path / "me.yaml.interview"
+    for _ in range(200):
+        if journal.exists() and journal.read_bytes().count(b"\n") >= 2:
+            break
+        time.sleep(0.05)
+    second = ask(tmp_path, "0\nq\n")
+    assert second.returncode == 1
+    assert "another interview" in second.stderr
+    out, _ = first.communicate(b"q\n")
+    assert b"HOW URGENT" in out
+    assert not journal.exists()
+
+
+def test_a_journal_cut_off_in_its_first_line_starts_anew(tmp_path: Path) -> None:
+    """Killed before the first line was whole, nothing was answered, and nothing stands in the way."""
+    for torn in ("", '{"rheo', '{"rheobase_interview": 1, "start": "# A Rh'):
+        (tmp_path / "me.yaml.interview").write_text(torn, encoding="utf-8")
+        done = ask(tmp_path, "0\nq\n")
+        assert done.returncode == 0, done.stderr
+        assert not (tmp_path / "me.yaml.interview").exists()
+
+
+def test_medicines_are_kept_before_it_is_asked_whether_they_are_all(tmp_path: Path) -> None:
+    """Killed at that question, the names typed are there, and nothing is taken as not taken."""
+    knowledge = KNOWLEDGE
+    screen = Screen(80, colour=False)
+    interviewer = Interviewer.open(tmp_path / "me.yaml", knowledge, screen, setting=None, region=None)
+    kept: list[int] = []
+
+    def killed() -> str | None:
+        if not kept:
+            kept.append(1)
+            return "omeprazole"
+        raise KeyboardInterrupt
+
+    screen.read = killed  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        interviewer._put(about_medicines(), look_ahead(interviewer.talk, knowledge))
+    person = read_journal(tmp_path / "me.yaml.interview", knowledge).talk.person(knowledge)
+    assert [use.written for use in person.medicines] == ["omeprazole"]
+    assert not person.answers
+
+
+def test_a_case_changed_since_and_a_region_given_on_going_on_are_not_passed_over(tmp_path: Path) -> None:
+    """What was written meanwhile is kept and said; the emergency number is that of the region asked for now."""
+    (tmp_path / "me.yaml").write_text("rheobase_case: 1\nabout: {age: 33}\n", encoding="utf-8")
+    screen = Screen(80, colour=False)
+    Interviewer.open(tmp_path / "me.yaml", KNOWLEDGE, screen, setting=None, region=None)
+    (tmp_path / "me.yaml").write_text("rheobase_case: 1\nabout: {age: 33}\npresent: [chest_pain]\n", encoding="utf-8")
+    done = ask(tmp_path, "1\nq\n", "--region", "gb")
+    assert "was changed since" in done.stderr
+    assert "999" in done.stderr
+    assert "chest_pain" in (tmp_path / "me.before-1.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disc_stops_with_one_line_and_keeps_what_was_written(tmp_path: Path) -> None:
+    """Neither a reply nor the answer that can't be written ends in a traceback."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            COMMAND, cwd=tmp_path, input="q\n", stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=120
+        )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "me.yaml").exists()

@@ -15,7 +15,7 @@ from rheobase.cli.options import wants_colour
 from rheobase.errors import ReplyError, UsageError
 from rheobase.importers.case_file import read_case
 from rheobase.importers.case_writer import write_case
-from rheobase.importers.interview_journal import Journal, journal_of, read_journal
+from rheobase.importers.interview_journal import Journal, journal_of, read_journal, was_begun
 from rheobase.importers.interview_reply import looks_like, read_reply
 from rheobase.importers.text_file import read_limited
 from rheobase.interview import (
@@ -45,6 +45,7 @@ WELCOME = (
 # A name that looks like more than two is asked for again by the list of kinds of medicine.
 MOST_ALIKE = 2
 BACK, STOP = "back", "stop"
+LONGEST_LINE = 100_000
 _BACK, _WHY, _STOP = ("b", "back"), ("w", "why", "why?"), ("q", "quit", "stop")
 
 
@@ -79,10 +80,24 @@ class Screen:
         click.echo(notice_text(words, self.width), err=True)
 
     def read(self) -> str | None:
-        """Return one typed line; None at the end of the input."""
-        click.echo("> ", nl=False, err=True)
-        line = sys.stdin.readline()
-        return line.rstrip("\r\n") if line else None
+        """Return one typed line; None at the end of the input. What is no text, or endless, is asked for again."""
+        while True:
+            click.echo("> ", nl=False, err=True)
+            # Bytes: a text stream that meets a broken character drops the lines after it too. None: closed.
+            line = sys.stdin.buffer.readline(LONGEST_LINE) if sys.stdin is not None else b""
+            if not line:
+                return None
+            whole = line
+            while len(whole) == LONGEST_LINE and not whole.endswith(b"\n"):
+                whole = sys.stdin.buffer.readline(LONGEST_LINE)
+            try:
+                text = line.decode(sys.stdin.encoding or "utf-8")
+            except UnicodeDecodeError:
+                self.say(f"That is no text in {sys.stdin.encoding}. Type it again.")
+                continue
+            if whole is line:
+                return text.rstrip("\r\n")
+            self.say(f"That line is too long: at most {LONGEST_LINE // 1000} kB are read. Type it in fewer words.")
 
 
 @dataclass(slots=True)
@@ -112,33 +127,41 @@ class Interviewer:
             case: The case file, there or not.
             knowledge: What is known.
             screen: Where to show it.
-            setting: Overrides the setting of a new interview.
-            region: Overrides the region of a new interview.
+            setting: Overrides the setting of the case.
+            region: Overrides the region of the case.
 
         Raises:
-            DataRefusedError: The case file or the journal can't be read.
-            UsageError: The folder can't be written to.
+            DataRefusedError: The case file or the journal can't be read, or another interview with it is open.
+            UsageError: The folder can't be written to, or the name is no file's.
         """
-        path = journal_of(case)
-        journal = Journal(path)
-        if path.exists():
-            resumed = read_journal(path, knowledge)
-            screen.say(f"Going on where you stopped: {len(resumed.talk.steps)} replies are kept.")
-            for note in resumed.notes:
-                screen.say(note)
-            return cls(case, knowledge, screen, journal, resumed.talk)
-        start = Person()
-        if case.exists():
-            start = read_case(read_limited(case), knowledge, name=str(case))
-            screen.say(f"{printable(str(case), limit=200)} is there already: only what it does not say is asked.")
+        _check_place(case)
         if region is not None and not (len(region) == len("GB") and region.isascii() and region.isalpha()):
             message = f"--region: expected two letters such as GB or US, got {printable(region, limit=40)!r}."
             raise UsageError(message)
-        start = replace(
-            start, setting=setting or start.setting, region=region.upper() if region is not None else start.region
-        )
-        journal.begin(start)
-        return cls(case, knowledge, screen, journal, Conversation(start))
+        path, name = journal_of(case), printable(str(case), limit=200)
+        journal = Journal(path)
+        if os.path.lexists(path):
+            journal.hold()
+        # Looked at only when it is ours: another process may just have written to it.
+        begun = was_begun(path)
+        start = read_case(read_limited(case), knowledge, name=str(case)) if case.exists() else None
+        if begun:
+            resumed = read_journal(path, knowledge)
+            screen.say(f"Going on where you stopped: {len(resumed.talk.steps)} replies are kept.")
+            talk = resumed.talk
+            notes = list(resumed.notes)
+            if start is not None and start != replace(talk.start, setting=start.setting, region=start.region):
+                notes.append(
+                    f"{name} was changed since this interview began; that is not used here, and will be kept beside it."
+                )
+            for note in notes:
+                screen.say(note)
+            return cls(case, knowledge, screen, journal, replace(talk, start=_placed(talk.start, setting, region)))
+        if start is not None:
+            screen.say(f"{name} is there already: only what it does not say is asked.")
+        person = _placed(start or Person(), setting, region)
+        journal.begin(person)
+        return cls(case, knowledge, screen, journal, Conversation(person))
 
     def run(self, most: int) -> None:
         """Ask until nothing is left, the person stops, or ``most`` questions were put and no more are wanted."""
@@ -173,9 +196,14 @@ class Interviewer:
             return self._form(question)
         reply = self._read(question)
         if isinstance(reply, Reply):
-            whole = self._medicines(reply) if reply.medicines else reply
-            if whole is not None:
-                self._keep(question, whole)
+            # Kept before anything else is asked: a kill now loses nothing.
+            self._keep(question, reply)
+            if reply.medicines:
+                whole = self._medicines(reply)
+                if whole is None:
+                    self._back()
+                elif whole != reply:
+                    self._keep(question, whole, again=True)
             return True
         if reply == BACK:
             self._back()
@@ -288,28 +316,64 @@ class Interviewer:
                 line = f"medicine {printable(use.written, limit=80)!r}: kept as written, not recognised."
                 person = replace(person, not_understood=(*person.not_understood, line))
         text = write_case(person).encode()
-        if self.case.exists() and self.case.read_bytes() != text:
-            kept = _free_name(self.case)
-            self.case.replace(kept)
+        try:
+            kept = _write_whole(self.case, text)
+        except OSError as problem:
+            message = (
+                f"{self.shown}: cannot be written ({problem.strerror}). Every reply is kept in "
+                f"{printable(self.journal.path.name, limit=200)}; make room there and give the same command again."
+            )
+            raise UsageError(message) from problem
+        if kept is not None:
             self.screen.say(f"What {self.shown} held before is kept in {printable(kept.name, limit=200)}.")
-        _write_whole(self.case, text)
         self.journal.done()
         self.screen.say(f"Saved in {self.shown}. To see the answer again: rheobase assess {self.shown}\n")
         return person
 
 
+def _check_place(case: Path) -> None:
+    """Refuse what can't be the name of a case file, before anything is asked."""
+    shown = printable(str(case), limit=200)
+    try:
+        if case.name in ("", "-"):
+            raise UsageError(f"{shown!r} is not the name of a file. Give one, such as me.yaml.")
+        if case.exists() and not case.is_file():
+            raise UsageError(f"{shown}: is not a file. Give the name of a case file, such as me.yaml.")
+        journal_of(case).exists()
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise UsageError(f"{shown}: cannot be used ({reason}). Give another name, such as me.yaml.") from problem
+
+
+def _placed(person: Person, setting: str | None, region: str | None) -> Person:
+    return replace(person, setting=setting or person.setting, region=region.upper() if region else person.region)
+
+
 def _free_name(case: Path) -> Path:
     """Return a name beside the case file that nothing has yet."""
     number = 1
-    while (name := case.with_name(f"{case.stem}.before-{number}{case.suffix}")).exists():
+    while os.path.lexists(name := case.with_name(f"{case.stem}.before-{number}{case.suffix}")):
         number += 1
     return name
 
 
-def _write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=path.name, delete=False) as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    Path(stream.name).replace(path)
+def _write_whole(path: Path, data: bytes) -> Path | None:
+    """Write a file so that it is there whole or not at all; return where what it held before is kept, if it differs.
+
+    Raises:
+        OSError: It can't be written; what was there is there still.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".rheobase-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        kept = _free_name(path) if path.exists() and path.read_bytes() != data else None
+        if kept is not None:
+            path.replace(kept)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return kept

@@ -92,6 +92,11 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader of our output (head, less) has gone; point stdout elsewhere so that the exit is quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as problem:
+        # What reads or writes a file says so itself; what is left is the output, on a full disc for one.
+        click.echo(f"rheobase: the output cannot be written ({problem.strerror}). Send it elsewhere.", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import click
 @click.option("--all", "everything", is_flag=True, help="Every question, examination and tests included.")
 def new(file: str, *, everything: bool) -> None:
     """Write a commented case file to FILE (case.yaml; - for standard output). Never overwrites."""
-    from rheobase.cli.new_file import write_new
+    from rheobase.importers.new_file import write_new
     from rheobase.importers.template import case_template
     from rheobase.knowledge import load_knowledge
 

@@ -35,7 +35,8 @@ def wants_colour(*, chosen: bool | None) -> bool:
     """Return whether to colour: as chosen, else only on a terminal without ``NO_COLOR``."""
     if chosen is not None:
         return chosen
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    # Standard output is None where it was closed.
+    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def print_json(data: object) -> None:

@@ -18,9 +18,9 @@ from rheobase.cli.options import colour_option, json_option, parse_date, print_j
 def share(case: str, bundle: str, *, region: str | None, on: date) -> None:
     """Assess the CASE file and write case and answer to BUNDLE (- for standard output). Never overwrites."""
     from rheobase.assess import assess
-    from rheobase.cli.new_file import write_new
     from rheobase.importers.bundle import write_bundle
     from rheobase.importers.case_file import read_case
+    from rheobase.importers.new_file import write_new
     from rheobase.importers.safe_yaml import read_limited
     from rheobase.knowledge import load_knowledge
     from rheobase.report import assessment_document, assessment_json
@@ -50,8 +50,8 @@ def open_bundle(
 ) -> None:
     """Open a BUNDLE: the same answer with the same knowledge, or what changed since (- for standard input)."""
     from rheobase.assess import assess
-    from rheobase.cli.new_file import write_new
     from rheobase.importers.bundle import MAX_BYTES, read_bundle
+    from rheobase.importers.new_file import write_new
     from rheobase.importers.safe_yaml import read_limited
     from rheobase.knowledge import load_knowledge
     from rheobase.report import Audience, assessment_document, assessment_json, render

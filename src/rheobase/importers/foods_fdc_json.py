@@ -13,6 +13,7 @@ from rheobase.importers.foods_fdc_csv import NUMBERS, add_portion
 from rheobase.importers.foods_rows import Draft, FoodImport, LeftOut, check_count, finish
 from rheobase.importers.safe_zip import MOST_UNPACKED
 
+LONGEST_SHOWN = 40
 LISTS = ("FoundationFoods", "SRLegacyFoods", "SurveyFoods", "BrandedFoods")
 
 
@@ -20,7 +21,10 @@ def _number(value: object) -> float | None:
     """Return a JSON number; None for anything that is none or not finite."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) else None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:  # a whole number beyond every float
+        return None
 
 
 def _text(value: object) -> str:
@@ -54,7 +58,9 @@ def _draft(food: Mapping[str, Any], left_out: LeftOut) -> Draft | None:
             held.append((order.index(number), NUMBERS[number], each.get("amount"), _text(nutrient.get("unitName"))))
     for _, column, amount, unit in sorted(held, key=lambda one: one[0]):
         if amount is not None and _number(amount) is None:
-            left_out.note(f"{name} ({key}), {column}: {amount!r} is not a finite number; taken as unknown")
+            left_out.note(
+                f"{name} ({key}), {column}: {str(amount)[:LONGEST_SHOWN]} is not a finite number; taken as unknown"
+            )
         draft.take(column, _number(amount), unit, left_out)
     for each in _parts(food.get("foodPortions")):
         unit = _text(_part(each.get("measureUnit")).get("name"))

@@ -9,6 +9,8 @@ from pathlib import Path
 from rheobase.errors import UsageError
 from rheobase.plain_text import printable
 
+PRIVATE = 0o600
+
 
 def write_new(file: str, text: str) -> str:
     """Write a new file and return its name as it is shown; never overwrites.
@@ -16,14 +18,20 @@ def write_new(file: str, text: str) -> str:
     Raises:
         UsageError: Something is there already, or it cannot be written.
     """
-    shown = printable(file, limit=200)
+    shown, made = printable(file, limit=200), False
     try:
-        # "x" fails if anything is there already, a link included.
-        with Path(file).open("x", encoding="utf-8", newline="\n") as stream:
+        # O_EXCL fails if anything is there already, a link included.
+        # For this user alone: what is written holds health data, or soon will.
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            made = True
             stream.write(text)
     except FileExistsError as problem:
         raise UsageError(f"{shown}: is there already and is kept. Give another name, or move it away.") from problem
     except (OSError, ValueError) as problem:
+        if made:
+            # A full disc left a part: half a file is worse than none.
+            Path(file).unlink(missing_ok=True)
         raise _not_written(shown, problem) from problem
     return shown
 

@@ -87,5 +87,14 @@ def open_member(path: Path, member: zipfile.ZipInfo, *, most: int = MOST_UNPACKE
         )
     if member.file_size > SMALL and member.file_size > MOST_RATIO * max(member.compress_size, 1):
         raise DataRefusedError(f"{file}: packs {member.file_size} bytes into {member.compress_size}; no table does.")
-    with zipfile.ZipFile(path) as archive, archive.open(member) as stream:
+    with zipfile.ZipFile(path) as archive, _opened(archive, member, file) as stream:
         yield io.BufferedReader(_Bounded(stream, member.file_size, file), 1 << 20)
+
+
+def _opened(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> IO[bytes]:
+    try:
+        return archive.open(member)
+    except (NotImplementedError, RuntimeError, zipfile.BadZipFile) as problem:
+        raise DataRefusedError(
+            f"{file}: cannot be unpacked ({problem}). Unpack it first, or pack it anew."
+        ) from problem

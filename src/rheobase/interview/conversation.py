@@ -74,7 +74,8 @@ class Conversation:
         answers = dict(self.start.answers)
         medicines, none = list(self.start.medicines), self.start.takes_no_medicine
         for step in self.steps:
-            answers.update(_answers(step))
+            # Doubt takes back no presence: "don't know" to "which of these is it?" leaves the tick as it was.
+            answers.update((name, new) for name, new in _answers(step) if not _is_doubt(new, answers.get(name)))
             reply = step.reply
             if step.kind is Kind.MEDICINES and reply.kind is ReplyKind.ANSWERED:
                 medicines.extend(reply.medicines)
@@ -105,6 +106,10 @@ class Conversation:
 
 def _passed(step: Step) -> bool:
     return step.reply.kind is ReplyKind.SKIPPED or step.kind is Kind.FORM
+
+
+def _is_doubt(new: Answer, held: Answer | None) -> bool:
+    return new.status is Status.UNKNOWN and held is not None and held.status is Status.PRESENT
 
 
 def _no() -> Answer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from datetime import UTC, datetime
 from importlib import resources
 from types import ModuleType
@@ -23,6 +24,8 @@ from rheobase.report.pictures import FIXED_STYLE, picture_svg
 KEYWORD = "Rheobase"
 # typst breaks lines only between words; a longer word gets places to break, which have no width.
 _LONG_WORD, _PIECE, _BREAK = re.compile(r"\S{41,}"), re.compile(r"\S{1,10}"), "\u200b"
+# Typst's time grows with the cube of the marks that are piled on one letter; no script piles up more than a few.
+_MOST_MARKS = 8
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 _UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
@@ -126,7 +129,18 @@ def _runs(text: str, count: int) -> list[str | int]:
 
 def _breakable(text: str) -> str:
     """Return text in which a word too long for a line may be broken; spaces at its ends stay."""
+    text = text if text.isascii() else _without_piles(text)
     return _LONG_WORD.sub(lambda word: _BREAK.join(_PIECE.findall(word[0])), text)
+
+
+def _without_piles(text: str) -> str:
+    """Return text without the marks (accents, signs) beyond the first few on one letter."""
+    kept, piled = [], 0
+    for each in text:
+        piled = piled + 1 if unicodedata.category(each) in ("Mn", "Me") else 0
+        if piled <= _MOST_MARKS:
+            kept.append(each)
+    return "".join(kept)
 
 
 def _block(block: Block, count: int, *, brief: bool) -> dict[str, Any]:

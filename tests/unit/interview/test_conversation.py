@@ -57,6 +57,16 @@ def test_a_ticked_line_with_several_findings_counts_in_full_until_told_apart() -
     assert told(told_apart) == {"breathless_at_rest": True, "noisy_breathing": False}
 
 
+@pytest.mark.parametrize(
+    "reply", [Reply(ReplyKind.NOT_KNOWN), Reply(ReplyKind.SKIPPED), Reply(unsure=frozenset({0, 1}))]
+)
+def test_doubt_about_which_takes_no_tick_back(reply: Reply) -> None:
+    """Whoever ticked a line and can't say which of the things on it it is keeps the warning."""
+    line = ("breathless_at_rest", "noisy_breathing")
+    talk = Conversation().answered(asked(line), Reply(ticked=frozenset({0})))
+    assert told(talk.answered(asked((line[0],), (line[1],)), reply)) == dict.fromkeys(line, True)
+
+
 def test_a_ticked_special_line_wins_over_an_unticked_general_one() -> None:
     """Weakness that is getting worse is weakness, whatever the general line says; nothing contradicts itself."""
     question = asked(("weakness_felt",), ("weakness_functional",), ("weakness_progressive",))
