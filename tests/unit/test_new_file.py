@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rheobase.cli.new_file import write_new
 from rheobase.errors import UsageError
+from rheobase.importers.new_file import write_new
 
 
 def test_what_cannot_be_written_whole_is_not_left_in_part(tmp_path: Path) -> None:

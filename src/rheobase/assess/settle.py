@@ -104,6 +104,7 @@ class Settling:
         parts: The most telling first.
         limits: What the test cannot tell, as far as it matters here.
         codes: LOINC codes by analyte, or by name.
+        asked_for: Whether a warning sign that decides the urgency asks for it; such tests come first.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Settling:
     parts: tuple[SettlingPart, ...]
     limits: tuple[Limit, ...]
     codes: tuple[tuple[str, str], ...]
+    asked_for: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,21 +168,35 @@ class _Settler:
         self.posteriors = {fit.cause: fit.posterior for fit in fits}
         self.fitting = frozenset(fit.cause for fit in fits if fit.band in (FITS_WELL, POSSIBLE))
         self.offered = frozenset(each.advice for each in assessment.advice)
+        self.wanted = tuple(dict.fromkeys(self._asked_for()))
 
     def ranked(self) -> tuple[Settling, ...]:
         scale = self.scale
         questions = _best(self._questions(), scale.questions_tried, self._worth)
-        tests = _best(self._tests(), scale.tests_tried, self._worth)
+        open_tests = list(self._tests())
+        tests = _best(open_tests, scale.tests_tried, self._worth)
+        tests += [each for each in open_tests if each.id in self.wanted and each not in tests]
         asked = _most(map(self._settling, questions), scale.questions_listed)
-        tested = self._apart(sorted(map(self._settling, tests), key=_order))[: scale.tests_listed]
+        found = [replace(each, asked_for=each.id in self.wanted) for each in map(self._settling, tests)]
+        tested = self._apart(sorted(found, key=_order))[: scale.tests_listed]
         return tuple(sorted((*asked, *tested), key=_order))
+
+    def _asked_for(self) -> Iterator[str]:
+        """Yield the tests that the deciding warning signs ask for, while they are more urgent than routine."""
+        levels, now = self.knowledge.levels, self.urgency.level
+        if levels[now].order < levels[ROUTINE].order:
+            for fired in self.urgency.fired:
+                if fired.urgency == now:
+                    yield from self.knowledge.rules[fired.rule].asks_for
 
     def _apart(self, ranked: list[Settling]) -> list[Settling]:
         """Keep of a panel and the tests that it contains either the one or the others."""
         tests, left_out = self.knowledge.tests, set()
         for panel in ranked:
             members = [each for each in ranked if each.id in tests[panel.id].contains]
-            if any(each.worth >= panel.worth * self.scale.member_share for each in members):
+            if any(each.asked_for for each in members) or any(
+                each.worth >= panel.worth * self.scale.member_share for each in members
+            ):
                 left_out.add(panel.id)
             else:
                 left_out.update(each.id for each in members)
@@ -336,8 +352,8 @@ def _best(candidates: Iterable[_Candidate], most: int, worth: Callable[[_Candida
     return [each for _, each in sorted(kept, key=lambda pair: (-pair[0], pair[1].id))[:most]]
 
 
-def _order(each: Settling) -> tuple[float, str]:
-    return (-each.worth, each.id)
+def _order(each: Settling) -> tuple[bool, float, str]:
+    return (not each.asked_for, -each.worth, each.id)
 
 
 def _most(settlings: Iterable[Settling], most: int) -> list[Settling]:

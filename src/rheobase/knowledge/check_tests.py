@@ -32,6 +32,9 @@ def check_tests(knowledge: Knowledge) -> Iterator[str]:
     for test in knowledge.tests.values():
         given.update(_given(test, knowledge))
         yield from (f"test {test.id}: {problem}" for problem in _test(test, knowledge))
+    for rule in knowledge.rules.values():
+        unknown = sorted(set(rule.asks_for) - knowledge.tests.keys())
+        yield from (f"rule {rule.id}: asks for unknown test {name!r}" for name in unknown)
     for finding in knowledge.findings.values():
         if finding.kind in TESTED and finding.id not in given:
             yield f"finding {finding.id}: no test gives it"

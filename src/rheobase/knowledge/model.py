@@ -154,7 +154,10 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One urgency rule: fires if ``when`` is true and ``unless`` is not known to be true."""
+    """One urgency rule: fires if ``when`` is true and ``unless`` is not known to be true.
+
+    ``asks_for`` are the tests that its words for the clinician name.
+    """
 
     id: str
     urgency: str
@@ -168,6 +171,7 @@ class Rule:
     needs_absent: tuple[str, ...] = ()
     title: str = ""
     tell_clinician: str = ""
+    asks_for: tuple[str, ...] = ()
     in_seed: bool = False
     note: str = ""
 

@@ -8,7 +8,7 @@ from rheobase.assess.settle import QUESTION, Settling
 from rheobase.knowledge import Knowledge
 from rheobase.report.document import Block, Footnotes, Point, Table
 
-SHOWN = 6
+SHOWN, SHOWN_LIMITS = 6, 4
 
 
 def tests_worth_having(settlings: Sequence[Settling], knowledge: Knowledge, notes: Footnotes) -> Iterator[Block]:
@@ -26,6 +26,8 @@ def tests_worth_having(settlings: Sequence[Settling], knowledge: Knowledge, note
         test = knowledge.tests[each.id]
         rows.append((test.clinical or test.name, codes or "-"))
     if rows:
-        yield Table("Most telling for their trouble first", ("Test or examination", "LOINC"), tuple(rows))
-    limits = dict.fromkeys(limit for each in chosen for limit in each.limits)
+        asked = any(each.asked_for for each in chosen)
+        caption = "Asked for by the urgency first, then by worth" if asked else "By worth for their trouble"
+        yield Table(caption, ("Test or examination", "LOINC"), tuple(rows))
+    limits = list(dict.fromkeys(limit for each in chosen for limit in each.limits))[:SHOWN_LIMITS]
     yield from (Point(f"{limit.text} {notes.cite(limit.source)}".rstrip()) for limit in limits)

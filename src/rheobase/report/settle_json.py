@@ -28,6 +28,7 @@ def _settling(each: Settling, knowledge: Knowledge) -> dict[str, Any]:
         "kind": each.kind,
         "name": knowledge.findings[each.id].label if test is None else test.name,
         "clinical": None if test is None else test.clinical,
+        "asked_for": each.asked_for,
         "worth": each.worth,
         "information": each.information,
         "urgency_power": each.urgency_power,

@@ -81,7 +81,8 @@ def settle_section(
     tests = [] if child else [each for each in settlings if each.kind != QUESTION][:SHOWN_TESTS]
     shown = [each for each in settlings if each in questions or each in tests]
     points = tuple(_for_person(each, writer) for each in shown)
-    closing = Paragraph("The first is worth most for its trouble. How often each result comes is our estimate.")
+    first = "What the warning sign asks for comes first" if any(e.asked_for for e in shown) else "The best comes first"
+    closing = Paragraph(f"{first}, by its worth for its trouble. How often each result comes is our estimate.")
     return Section(TITLE, (*points, closing) if points else ())
 
 

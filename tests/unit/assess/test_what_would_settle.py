@@ -59,6 +59,15 @@ def test_no_unpleasant_test_comes_before_an_ordinary_examination_for_the_worried
     assert all(KNOWLEDGE.tests[each.id].burden < UNPLEASANT for each in found)
 
 
+def test_what_a_warning_sign_asks_for_comes_first() -> None:
+    """Palpitations with salt loss ask for potassium, magnesium and an ECG today; nothing stands before them."""
+    assessment = example("omeprazole-67")
+    asked = [each.id for each in ordered(assessment) if each.asked_for]
+    assert {"magnesium", "potassium_sodium", "ecg"} <= set(asked)
+    assert [each.id for each in ordered(assessment)][: len(asked)] == asked
+    assert not any(each.asked_for for each in ordered(example("worried-28")))
+
+
 def test_the_examination_and_emg_lead_for_a_wasted_hand() -> None:
     """For wasted-hand-58 the rest of the examination and the EMG lead the tests."""
     assert [each.id for each in ordered(example("wasted-hand-58"))[:2]] == ["neuro_signs", "emg"]
