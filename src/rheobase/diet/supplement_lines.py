@@ -28,6 +28,8 @@ _UNITS = {
     "meq": "mEq",
 }
 _AMOUNT = re.compile(rf"{_NUMBER}\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})(?![\w/])(?:\s+of\b)?")
+# Vitamin D is written in hundreds of thousands of IU; whether an amount is possible is judged later, by nutrient.
+MOST_WRITTEN = 1e7
 _SHARE = re.compile(r"%")
 _THINGS = r"tablets?|tabs?|capsules?|caps?|pills?|softgels?|gumm(?:y|ies)|sachets?|drops?|chews?|lozenges?|puffs?"
 _COUNT = re.compile(
@@ -172,7 +174,7 @@ def _part(text: str, facts: Supplements) -> tuple[Dose | None, str]:
     means = _means(rest, form_words)
     if not amounts:
         return Dose(nutrient, form, None, "", means), doubt
-    return Dose(nutrient, form, read_number(amounts[0][1]), _unit(amounts[0][2]), means), doubt
+    return Dose(nutrient, form, read_number(amounts[0][1], most=MOST_WRITTEN), _unit(amounts[0][2]), means), doubt
 
 
 @lru_cache(maxsize=1000)
@@ -189,6 +191,13 @@ def read_supplement(text: str, facts: Supplements) -> SupplementLine:
     said = printable(text).lower()
     if len(said) > LONGEST:
         return SupplementLine((), 1.0, (f"{printable(text, limit=60)!r} is longer than {LONGEST} characters",))
+    try:
+        return _read(said, facts)
+    except ValueError:
+        return SupplementLine((), 1.0, (f"an amount in {printable(text, limit=60)!r} can't be right",))
+
+
+def _read(said: str, facts: Supplements) -> SupplementLine:
     times, rest = _times(said)
     parts = [part for part in _PARTS.split(rest) if part.strip()]
     # "magnesium, elemental, 100 mg" is one dose: a comma parts doses only where each part has its own amount.

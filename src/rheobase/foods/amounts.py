@@ -54,7 +54,7 @@ class Amount:
     loose: bool = False
 
 
-def read_number(text: str) -> float:
+def read_number(text: str, *, most: float = _MOST) -> float:
     """Return the value of a written number: "2", "1.5", "1,5", "1/2", "1 1/2", "1,000".
 
     Raises:
@@ -69,8 +69,8 @@ def read_number(text: str) -> float:
             total += float(top) / float(bottom)
         else:
             total += float(_decimal(part))
-    if total > _MOST:
-        raise ValueError(f"{text!r} is more than {_MOST:,.0f}")
+    if total > most:
+        raise ValueError(f"{text!r} is more than {most:,.0f}")
     return total
 
 

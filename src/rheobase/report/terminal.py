@@ -78,7 +78,7 @@ def _table(table: Table, width: int) -> list[str]:
     widths = [min(longest[i], max(widest_word[i], room * longest[i] // max(sum(longest), 1))) for i in range(count)]
     while sum(widths) > room:
         widths[widths.index(max(widths))] -= 1
-    lines = [f"  {table.caption}"]
+    lines = _wrap(table.caption, width, "  ", "  ")
     for row in (table.header, tuple("-" * each for each in widths), *table.rows):
         cells = [textwrap.wrap(printable(cell), each) or [""] for cell, each in zip(row, widths, strict=True)]
         for at in range(max(len(cell) for cell in cells)):
