@@ -74,8 +74,10 @@ class Conversation:
         answers = dict(self.start.answers)
         medicines, none = list(self.start.medicines), self.start.takes_no_medicine
         for step in self.steps:
-            # Doubt takes back no presence: "don't know" to "which of these is it?" leaves the tick as it was.
-            answers.update((name, new) for name, new in _answers(step) if not _is_doubt(new, answers.get(name)))
+            # Doubt alone takes back no presence: "don't know" to "which of these is it?" leaves the tick as it was.
+            # Once something on the line is named, the tick is explained, and the rest is as unknown as they say.
+            explained = bool(step.reply.ticked)
+            answers.update((n, new) for n, new in _answers(step) if explained or not _is_doubt(new, answers.get(n)))
             reply = step.reply
             if step.kind is Kind.MEDICINES and reply.kind is ReplyKind.ANSWERED:
                 medicines.extend(reply.medicines)

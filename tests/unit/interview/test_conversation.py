@@ -126,3 +126,13 @@ def test_what_was_known_at_the_start_stays() -> None:
     start = Person(medicines=(MedicineUse("lithium", "lithium"),), region="GB", notes="mine")
     person = Conversation(start).answered(asked(("cramps",)), Reply()).person(KNOWLEDGE)
     assert (person.medicines, person.region, person.notes) == (start.medicines, "GB", "mine")
+
+
+def test_once_something_is_named_the_rest_is_as_unknown_as_said() -> None:
+    """A racing heart is meant, chest pain not sure: the heart stays, the pain is unknown and no longer supposed."""
+    line = ("chest_pain", "palpitations")
+    talk = Conversation().answered(asked(line), Reply(ticked=frozenset({0})))
+    named = talk.answered(asked((line[0],), (line[1],)), Reply(ticked=frozenset({1}), unsure=frozenset({0})))
+    answers = named.person(KNOWLEDGE).answers
+    assert answers["palpitations"].value is True
+    assert answers["chest_pain"].status is Status.UNKNOWN
