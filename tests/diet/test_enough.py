@@ -68,6 +68,30 @@ def test_a_supplement_counts_and_one_in_doubt_leaves_it_open(tmp_path: Path) -> 
     assert high > settled["inadequate"][1]
 
 
+def test_supplements_that_nobody_mentioned_are_unknown_and_not_none(tmp_path: Path) -> None:
+    """Only a complete day, or one that lists them, says what was taken beside food."""
+    (tmp_path / "open.yaml").write_text(
+        DIET.replace("    complete: yes\n", "").replace("    supplements: SUPPLEMENTS\n", ""), encoding="utf-8"
+    )
+    given = [
+        "diet",
+        "show",
+        str(tmp_path / "open.yaml"),
+        "--on",
+        "2026-11-24",
+        "--age",
+        "28",
+        "--sex",
+        "female",
+        "--json",
+    ]
+    done = CliRunner().invoke(cli, given)
+    assert done.exit_code == 0, done.output
+    left_open = json.loads(done.output)["enough"]["vitamin_d_ug"]["inadequate"]
+    assert left_open[0] == 0 < left_open[1]
+    assert enough(tmp_path, "--age", "28", "--sex", "female")["vitamin_d_ug"]["inadequate"][0] > 0.5
+
+
 def test_a_case_and_an_age_are_not_both_taken(tmp_path: Path) -> None:
     """One of them decides, and the person says which."""
     (tmp_path / "diet.yaml").write_text(DIET.replace("SUPPLEMENTS", "[]"), encoding="utf-8")

@@ -43,12 +43,15 @@ def judged(summary: Summary, who: Who, knowledge: Knowledge) -> dict[str, Adequa
         knowledge: Reference intakes and how intake varies.
     """
     days = [each for each in summary.days if each.reading.day.complete is not False]
+    # A day that is not called complete, and lists no supplement, does not say that none was taken.
+    told = all(each.reading.day.complete or each.reading.day.supplements for each in days)
     found = {}
     for column, nutrient in COLUMNS.items():
         sums = [day.sums[column] for day in days]
         taken = summary.means[column].supplements
         doubtful = any(each.supplements_unknown for each in sums)
-        dose = None if doubtful else (taken.best if taken is not None else 0.0)
+        known = 0.0 if taken is None else taken.best
+        dose = known if told and not doubtful else None
         found[column] = judge(nutrient, [_day(each) for each in sums], who, knowledge.intake, supplement=dose)
     return found
 
@@ -83,7 +86,8 @@ def enough_section(found: Mapping[str, Adequacy], knowledge: Knowledge) -> tuple
     points = [Point(_said(each, notes), tuple(_details(each))) for each in found.values()]
     closing = Paragraph(
         "A few days tell little about usual intake: the range holds four times in five. Intake below a requirement is "
-        "not a lack in the blood; a blood test tells that."
+        "not a lack in the blood; a blood test tells that. Where a day neither lists supplements nor is called "
+        "complete, they may have been taken: the lower chance allows for it."
     )
     return (Section(TITLE, (*points, closing)), notes.section())
 
