@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rheobase.knowledge.model_intake import IntakeFacts
-from rheobase.nerve.plate.parameters import Parameters
+from rheobase.nerve.plate.parameters import Parameters, within
 from rheobase.nerve.plate.person import MOLAR, Patient, Phase
 
 # One mL/min is so many litres a day.
@@ -74,9 +75,7 @@ def make(patient: Patient, p: Parameters, shares: tuple[float, float]) -> Made:
     age = b.gfr_age if patient.age is None else patient.age
     healthy = (b.gfr - b.gfr_slope * max(0.0, age - b.gfr_age)) * LITRES_A_DAY * size
     kidney = 1.0 if patient.gfr is None else patient.gfr * LITRES_A_DAY * size / healthy
-    usual = {
-        name: getattr(p.usual, f"{name}_mg") / molar * size for name, molar in MOLAR.items()
-    }
+    usual = {name: getattr(p.usual, f"{name}_mg") / molar * size for name, molar in MOLAR.items()}
     usual |= {"vitamin_d": p.usual.vitamin_d_ug, "water": p.usual.water_l * size}
     volumes = {
         "calcium": p.calcium.volume * weight,
@@ -170,7 +169,7 @@ EFFECTS = (
 )
 
 
-def medicine_effects(phase: Phase, facts: IntakeFacts, pull: dict[str, float]) -> dict[str, float]:
+def medicine_effects(phase: Phase, facts: IntakeFacts, pull: Mapping[str, float]) -> dict[str, float]:
     """Return the product of what every medicine of a stretch does, by effect.
 
     Args:
@@ -178,8 +177,6 @@ def medicine_effects(phase: Phase, facts: IntakeFacts, pull: dict[str, float]) -
         facts: Facts, of which those named ``plate.medicine.NAME.EFFECT`` are used.
         pull: Standard deviations from the middle by fact id; empty for the middle.
     """
-    from rheobase.nerve.plate.parameters import within
-
     total = dict.fromkeys(EFFECTS, 1.0)
     for name in phase.medicines:
         for effect in EFFECTS:
@@ -190,10 +187,8 @@ def medicine_effects(phase: Phase, facts: IntakeFacts, pull: dict[str, float]) -
     return total
 
 
-def given(phase: Phase, body: Made, facts: IntakeFacts, pull: dict[str, float]) -> Given:
+def given(phase: Phase, body: Made, facts: IntakeFacts, pull: Mapping[str, float]) -> Given:
     """Return the flows and factors of one stretch of days for one body."""
-    from rheobase.nerve.plate.parameters import within
-
     p, eaten, lost = body.p, phase.eaten, phase.lost
     intake = dict(body.usual)
     for name, molar in MOLAR.items():
@@ -205,7 +200,7 @@ def given(phase: Phase, body: Made, facts: IntakeFacts, pull: dict[str, float]) 
     if eaten.vitamin_d_ug is not None:
         intake["vitamin_d"] = eaten.vitamin_d_ug
     effects = medicine_effects(phase, facts, pull)
-    vomit = p.losses.vomit_urine_potassium ** lost.vomiting
+    vomit = p.losses.vomit_urine_potassium**lost.vomiting
     spill = max(p.losses.alcohol_least, 1 - p.losses.alcohol_magnesium * lost.alcohol / 10)
     denosumab = None
     if "denosumab" in phase.medicines:

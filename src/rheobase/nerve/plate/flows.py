@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from enum import IntEnum
+from typing import NamedTuple
 
 from rheobase.nerve.plate.body import Given, Made, softplus
 
@@ -54,11 +55,23 @@ GROUPS = {
     "water": (At.WATER, At.WATER_OUTSIDE),
 }
 Flow = tuple[str, At, At, float]
+
+
+class Moment(NamedTuple):
+    """A state at a time of a stretch of days, with its ``ratios``; a tuple, because it is made at every step."""
+
+    t: float
+    y: Sequence[float]
+    body: Made
+    day: Given
+    now: dict[str, float]
+
+
 LEAST = 1e-3
 
 
 def ratios(y: Sequence[float], body: Made) -> dict[str, float]:
-    """Return each ion in blood over its usual level, and PTH's force after what low magnesium and failing kidneys take from it."""
+    """Return each ion in blood over its usual level, and the force that magnesium and kidneys leave PTH."""
     b, v = body.p.body, body.volumes
     calcium = y[At.CA_BLOOD] / (b.calcium * v["calcium"])
     magnesium = max(LEAST, y[At.MG_BLOOD] / (b.magnesium * v["magnesium"]))
@@ -83,48 +96,49 @@ def serum_sodium(y: Sequence[float], body: Made) -> float:
     return w.edelman_slope * (y[At.NA_BODY] + y[At.K_BLOOD] + y[At.K_CELLS]) / y[At.WATER] - w.edelman_offset
 
 
-def flows(y: Sequence[float], body: Made, day: Given) -> list[Flow]:
+def flows(moment: Moment) -> list[Flow]:
     """Return every flow [mmol/day; water L/day] at one moment."""
-    now = ratios(y, body)
     return [
-        *_calcium(y, body, day, now),
-        *_phosphate(y, body, day, now),
-        *_magnesium(y, body, day, now),
-        *_potassium(y, body, day, now),
-        *_sodium_and_water(y, body, day, now),
+        *_calcium(moment),
+        *_phosphate(moment),
+        *_magnesium(moment),
+        *_potassium(moment),
+        *_sodium_and_water(moment),
     ]
 
 
-def _bone(y: Sequence[float], body: Made, now: dict[str, float]) -> tuple[float, float]:
+def _bone(moment: Moment) -> tuple[float, float]:
     """Return the flow of calcium out of bone and into bone [mmol/day]."""
-    c = body.p.calcium
-    exchange = c.bone_exchange * body.size
+    y, now, c = moment.y, moment.now, moment.body.p.calcium
+    exchange = c.bone_exchange * moment.body.size
     lining = (1 - c.resorption_share) * (1 + c.lining_reach * (now["pth"] - 1) / (now["pth"] + 1))
     out = exchange * (lining + c.resorption_share * y[At.RESORPTION])
     into = exchange * now["calcium"] * (1 - c.formation_share + c.formation_share * y[At.FORMATION])
     return out, into
 
 
-def _calcium(y: Sequence[float], body: Made, day: Given, now: dict[str, float]) -> list[Flow]:
+def _calcium(moment: Moment) -> list[Flow]:
+    y, body, day, now = moment.y, moment.body, moment.day, moment.now
     c, lost, losses = body.p.calcium, day.phase.lost, body.p.losses
     level = y[At.GUT]
     active = (1 + c.gut_half**2) * level**2 / (c.gut_half**2 + level**2)
     share = min(c.most_absorbed, day.calcium_share * (c.gut_fixed + (1 - c.gut_fixed) * active))
-    out, into = _bone(y, body, now)
+    out, into = _bone(moment)
     extra = lost.sweat * losses.sweat_calcium + lost.diarrhoea * losses.stool_calcium
     return [
         ("calcium absorbed", At.CA_OUTSIDE, At.CA_BLOOD, share * day.intake["calcium"]),
         ("calcium into the gut", At.CA_BLOOD, At.CA_OUTSIDE, c.secreted * body.size * now["calcium"]),
         ("calcium through the skin", At.CA_BLOOD, At.CA_OUTSIDE, c.skin * body.size * now["calcium"]),
         ("calcium lost", At.CA_BLOOD, At.CA_OUTSIDE, extra * now["calcium"]),
-        ("calcium urine", At.CA_BLOOD, At.CA_OUTSIDE, _urine_calcium(y, body, day, now)),
+        ("calcium urine", At.CA_BLOOD, At.CA_OUTSIDE, _urine_calcium(moment)),
         ("calcium out of bone", At.CA_BONE, At.CA_BLOOD, out),
         ("calcium into bone", At.CA_BLOOD, At.CA_BONE, into),
     ]
 
 
-def _urine_calcium(y: Sequence[float], body: Made, day: Given, now: dict[str, float]) -> float:
+def _urine_calcium(moment: Moment) -> float:
     """Half of what is filtered is kept whatever PTH does; of the other half, PTH and calcitriol keep most."""
+    y, body, day, now = moment.y, moment.body, moment.day, moment.now
     c, usual = body.p.calcium, body.p.body.calcium
     concentration = now["calcium"] * usual
     half = c.filtered_share * body.gfr / 2
@@ -138,9 +152,10 @@ def _urine_calcium(y: Sequence[float], body: Made, day: Given, now: dict[str, fl
     return width * softplus(spilled / width) * by_calcitriol * day.urine_calcium
 
 
-def _phosphate(y: Sequence[float], body: Made, day: Given, now: dict[str, float]) -> list[Flow]:
+def _phosphate(moment: Moment) -> list[Flow]:
+    y, body, day, now = moment.y, moment.body, moment.day, moment.now
     c = body.p.calcium
-    out, into = _bone(y, body, now)
+    out, into = _bone(moment)
     threshold = body.phosphate_threshold * (1 - c.phosphate_reach * (now["pth"] - 1) / (now["pth"] + 1))
     over = now["phosphate"] * body.p.body.phosphate - threshold
     urine = body.gfr * c.phosphate_width * softplus(over / c.phosphate_width)
@@ -155,7 +170,8 @@ def _phosphate(y: Sequence[float], body: Made, day: Given, now: dict[str, float]
     ]
 
 
-def _magnesium(y: Sequence[float], body: Made, day: Given, now: dict[str, float]) -> list[Flow]:
+def _magnesium(moment: Moment) -> list[Flow]:
+    y, body, day, now = moment.y, moment.body, moment.day, moment.now
     m, lost, losses = body.p.magnesium, day.phase.lost, body.p.losses
     size, level = body.size, now["magnesium"]
     fast = m.fast * body.p.body.weight * size
@@ -177,10 +193,11 @@ def _magnesium(y: Sequence[float], body: Made, day: Given, now: dict[str, float]
     ]
 
 
-def _potassium(y: Sequence[float], body: Made, day: Given, now: dict[str, float]) -> list[Flow]:
+def _potassium(moment: Moment) -> list[Flow]:
+    y, body, day, now = moment.y, moment.body, moment.day, moment.now
     k, lost, losses = body.p.potassium, day.phase.lost, body.p.losses
     size, level, usual = body.size, now["potassium"], body.p.body.potassium
-    sodium_delivered = _urine_sodium(body, day, now) / body.urine["sodium"]
+    sodium_delivered = _urine_sodium(moment) / body.urine["sodium"]
     more = max(0.0, day.intake["potassium"] / body.usual["potassium"] - 1)
     urine = (
         body.urine["potassium"]
@@ -211,19 +228,19 @@ def _potassium(y: Sequence[float], body: Made, day: Given, now: dict[str, float]
     ]
 
 
-def _urine_sodium(body: Made, day: Given, now: dict[str, float]) -> float:
-    filled = math.exp(body.p.water.sodium_power * (now["sodium"] - 1))
-    return body.urine["sodium"] * filled * day.urine_sodium
+def _urine_sodium(moment: Moment) -> float:
+    body = moment.body
+    filled = math.exp(body.p.water.sodium_power * (moment.now["sodium"] - 1))
+    return body.urine["sodium"] * filled * moment.day.urine_sodium
 
 
-def _sodium_and_water(y: Sequence[float], body: Made, day: Given, now: dict[str, float]) -> list[Flow]:
+def _sodium_and_water(moment: Moment) -> list[Flow]:
+    y, body, day, now = moment.y, moment.body, moment.day, moment.now
     w, lost, losses = body.p.water, day.phase.lost, body.p.losses
     size, filled = body.size, now["sodium"]
-    sodium = _urine_sodium(body, day, now)
+    sodium = _urine_sodium(moment)
     extra = (
-        lost.sweat * losses.sweat_sodium
-        + lost.diarrhoea * losses.stool_sodium
-        + lost.vomiting * losses.vomit_sodium
+        lost.sweat * losses.sweat_sodium + lost.diarrhoea * losses.stool_sodium + lost.vomiting * losses.vomit_sodium
     )
     # Potassium in the urine is near what comes in; that is close enough for how much water it carries.
     solute = 2 * (sodium + body.urine["potassium"]) + w.urea * size
@@ -232,7 +249,12 @@ def _sodium_and_water(y: Sequence[float], body: Made, day: Given, now: dict[str,
     dilute = w.dilute * day.dilute / body.kidney**w.kidney_power
     concentrated = max(w.least_span * dilute, w.concentrated * day.concentrated * body.kidney**w.kidney_power)
     strength = dilute + (concentrated - dilute) / (1 + math.exp(-max(-60.0, min(60.0, drive))))
-    drunk = w.thirst * size * w.adh_width * (softplus((above - w.thirst_above) / w.adh_width) - softplus(-w.thirst_above / w.adh_width))
+    drunk = (
+        w.thirst
+        * size
+        * w.adh_width
+        * (softplus((above - w.thirst_above) / w.adh_width) - softplus(-w.thirst_above / w.adh_width))
+    )
     gone = lost.sweat + lost.diarrhoea + lost.vomiting
     return [
         ("sodium absorbed", At.NA_OUTSIDE, At.NA_BODY, day.intake["sodium"]),

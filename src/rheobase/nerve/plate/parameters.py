@@ -7,11 +7,9 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from rheobase.knowledge.model_intake import IntakeFact, IntakeFacts
-
-T = TypeVar("T")
 
 PREFIX = "plate."
 # A range is read as the middle 90 % of a bell curve, on a logarithmic scale where all of it lies above zero.
@@ -237,7 +235,7 @@ def standard(facts: IntakeFacts) -> Parameters:
     Raises:
         KnowledgeError: A fact is missing.
     """
-    return _build(lambda name: facts.value(name))
+    return _build(facts.value)
 
 
 def draw(facts: IntakeFacts, chance: random.Random) -> Parameters:
@@ -251,11 +249,14 @@ def draw(facts: IntakeFacts, chance: random.Random) -> Parameters:
     """
 
     def value(name: str) -> float:
-        # Every fact takes its own number from the generator, so that one more range does not move the others' draws.
-        z = max(-_FURTHEST, min(_FURTHEST, chance.gauss(0, 1)))
-        return within(facts.fact(name), z)
+        return within(facts.fact(name), pulled(chance))
 
     return _build(value)
+
+
+def pulled(chance: random.Random) -> float:
+    """Return a number of standard deviations from the middle, never more than two."""
+    return max(-_FURTHEST, min(_FURTHEST, chance.gauss(0, 1)))
 
 
 def within(fact: IntakeFact, z: float) -> float:
@@ -275,8 +276,8 @@ def within(fact: IntakeFact, z: float) -> float:
 
 
 def _build(value: Callable[[str], float]) -> Parameters:
-    parts = {
+    parts: dict[str, Any] = {
         name: kind(**{each.name: value(f"{PREFIX}{name}.{each.name}") for each in dataclasses.fields(kind)})
         for name, kind in _PARTS.items()
     }
-    return Parameters(**cast("dict[str, Any]", parts))
+    return Parameters(**parts)

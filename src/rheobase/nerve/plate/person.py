@@ -1,4 +1,4 @@
-"""Whose blood it is, what goes in and what goes out: numbers in units of a day, refused where no body could have them."""
+"""Whose blood it is, what goes in, what goes out; numbers that no body could have are refused."""
 
 from __future__ import annotations
 

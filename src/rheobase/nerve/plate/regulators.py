@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from rheobase.nerve.plate.body import Given, Made
-from rheobase.nerve.plate.flows import LEAST, At, ratios
+from rheobase.nerve.plate.flows import LEAST, At, Moment
 
 
 def secretion(calcium: float, body: Made) -> float:
@@ -17,24 +16,22 @@ def secretion(calcium: float, body: Made) -> float:
     middle = span / (h.secretion_most - h.secretion_basal) - 1
     # No calcium is as good as a tenth of it: the glands can't do more.
     power = max(0.1, calcium) ** h.secretion_power
-    return (h.secretion_most - span * power / (power + middle)) / h.secretion_basal
+    return float((h.secretion_most - span * power / (power + middle)) / h.secretion_basal)
 
 
-def rates(t: float, y: Sequence[float], body: Made, day: Given) -> list[float]:
+def rates(moment: Moment) -> list[float]:
     """Return the change a day of every regulator, in the order of ``At`` from ``PTH`` on."""
-    now = ratios(y, body)
-    wanted = secretion(now["calcium"], body)
+    wanted = secretion(moment.now["calcium"], moment.body)
     return [
-        *_gland(y, body, day, now, wanted),
-        *_vitamin_d(y, body, day, now),
-        *_bone_cells(t, y, body, day, now),
-        *_potassium(y, body, day, now),
+        *_gland(moment, wanted),
+        *_vitamin_d(moment),
+        *_bone_cells(moment),
+        *_potassium(moment),
     ]
 
 
-def _gland(
-    y: Sequence[float], body: Made, day: Given, now: dict[str, float], wanted: float
-) -> tuple[float, float, float, float]:
+def _gland(moment: Moment, wanted: float) -> tuple[float, float, float, float]:
+    y, body, day, now = moment.y, moment.body, moment.day, moment.now
     h, p = body.p.hormones, body.p.body
     level = y[At.CALCITRIOL]
     let_go = wanted * y[At.STORE] * y[At.GLAND] / 0.5 * y[At.GROWTH] * now["able"]
@@ -56,7 +53,8 @@ def _gland(
     )
 
 
-def _vitamin_d(y: Sequence[float], body: Made, day: Given, now: dict[str, float]) -> tuple[float, float, float, float]:
+def _vitamin_d(moment: Moment) -> tuple[float, float, float, float]:
+    y, body, day, now = moment.y, moment.body, moment.day, moment.now
     h, usual = body.p.hormones, body.p.body.vitamin_d
     store = max(0.0, y[At.VITAMIN_D])
     substrate = store / (store + h.vitamin_d_substrate) * (usual + h.vitamin_d_substrate) / usual
@@ -86,9 +84,8 @@ def denosumab_left(t: float, day: Given) -> float:
     return left + (1 - left) / (1 + math.exp(-(since - half) / fade))
 
 
-def _bone_cells(
-    t: float, y: Sequence[float], body: Made, day: Given, now: dict[str, float]
-) -> tuple[float, float]:
+def _bone_cells(moment: Moment) -> tuple[float, float]:
+    t, y, body, day, now = moment.t, moment.y, moment.body, moment.day, moment.now
     c = body.p.calcium
     wanted = now["pth"] ** c.resorption_power * day.resorption * denosumab_left(t, day)
     return (
@@ -97,7 +94,8 @@ def _bone_cells(
     )
 
 
-def _potassium(y: Sequence[float], body: Made, day: Given, now: dict[str, float]) -> tuple[float, float]:
+def _potassium(moment: Moment) -> tuple[float, float]:
+    y, body, day, now = moment.y, moment.body, moment.day, moment.now
     k = body.p.potassium
     asked = 1 + k.aldosterone_slope * (now["potassium"] - 1)
     # Renin: less body sodium, more aldosterone, whatever potassium says.

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from rheobase.errors import RheobaseError, UsageError
 from rheobase.knowledge.model_intake import IntakeFacts
 from rheobase.nerve.plate.body import Given, Made, given, make
-from rheobase.nerve.plate.flows import At, flows, serum_sodium
-from rheobase.nerve.plate.parameters import PREFIX, Parameters, draw, standard
+from rheobase.nerve.plate.flows import At, Moment, flows, ratios, serum_sodium
+from rheobase.nerve.plate.parameters import standard
 from rheobase.nerve.plate.person import Eaten, Patient, Phase, check
 from rheobase.nerve.plate.regulators import rates
 
 SHOWN = ("calcium", "ionised", "phosphate", "magnesium", "potassium", "sodium", "pth", "calcitriol", "vitamin_d")
 # What adds up for ever and steers nothing: bone's store and the world outside.
-_LEDGERS = (At.CA_BONE, At.CA_OUTSIDE, At.P_BONE, At.P_OUTSIDE, At.MG_OUTSIDE, At.K_OUTSIDE, At.NA_OUTSIDE, At.WATER_OUTSIDE)
+_LEDGERS = frozenset(
+    (
+        At.CA_BONE,
+        At.CA_OUTSIDE,
+        At.P_BONE,
+        At.P_OUTSIDE,
+        At.MG_OUTSIDE,
+        At.K_OUTSIDE,
+        At.NA_OUTSIDE,
+        At.WATER_OUTSIDE,
+    )
+)
 _REST_DAYS = 6000.0
-_TOLERANCE = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +49,6 @@ class Run:
     values: dict[str, tuple[float, ...]]
     states: tuple[tuple[float, ...], ...]
     flows: tuple[dict[str, float], dict[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The middle run, and the 5th and 95th in 100 of others, at the same moments."""
-
-    run: Run
-    low: dict[str, tuple[float, ...]]
-    high: dict[str, tuple[float, ...]]
-    draws: int
 
 
 def at_balance(body: Made) -> list[float]:
@@ -80,12 +79,13 @@ def at_balance(body: Made) -> list[float]:
 def change(t: float, y: Sequence[float], body: Made, day: Given) -> list[float]:
     """Return the change a day of every state at a moment."""
     moved = [0.0] * At.PTH
-    for _, source, target, rate in flows(y, body, day):
+    moment = Moment(t, y, body, day, ratios(y, body))
+    for _, source, target, rate in flows(moment):
         moved[source] -= rate
         moved[target] += rate
     if day.phase.held_calcium is not None:
         moved[At.CA_BLOOD] = 0.0
-    return [*moved, *rates(t, y, body, day)]
+    return [*moved, *rates(moment)]
 
 
 def rest(body: Made, facts: IntakeFacts, shares: tuple[float, float]) -> list[float]:
@@ -116,7 +116,7 @@ def rest(body: Made, facts: IntakeFacts, shares: tuple[float, float]) -> list[fl
         return [moved[each] / unit for each, unit in zip(free, scale, strict=True)]
 
     # A long wait comes near; the root then ends all drift.
-    waited = solve_ivp(change, (0, _REST_DAYS), start, method="BDF", args=(body, usual), rtol=1e-6, atol=1e-9)
+    waited = solve_ivp(change, (0, _REST_DAYS), start, method="BDF", args=(body, usual), rtol=1e-4, atol=1e-7)
     near = [waited.y[each][-1] / unit for each, unit in zip(free, scale, strict=True)]
     found = root(pull, near, method="hybr", tol=1e-13)
     if not waited.success or max(abs(each) for each in found.fun) > 1e-7 or min(found.x) <= 0:
@@ -145,39 +145,57 @@ def run(
     """
     check(patient, phases, facts)
     body = make(patient, standard(facts), shares)
-    return _run(body, phases, facts, {}, _Grid(shares, per_day))
+    return live(body, phases, facts, Reading(shares, per_day))
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
+class Reading:
+    """How a body is run.
+
+    Attributes:
+        shares: Share of calcium and of magnesium absorbed from ordinary food.
+        per_day: Moments a day that are returned.
+        pull: How many standard deviations a medicine's effect lies from its middle, by fact id; none for the middle.
+        exact: Relative error allowed at each step.
+    """
+
     shares: tuple[float, float]
-    per_day: float
+    per_day: float = 1.0
+    pull: Mapping[str, float] = field(default_factory=dict)
+    exact: float = 1e-7
 
 
-def _run(body: Made, phases: Sequence[Phase], facts: IntakeFacts, pull: dict[str, float], grid: _Grid) -> Run:
+def live(body: Made, phases: Sequence[Phase], facts: IntakeFacts, how: Reading) -> Run:
+    """Return what happens to one body; numbers are taken as checked.
+
+    Raises:
+        UsageError: SciPy is missing.
+        RheobaseError: The equations can't be solved.
+    """
     solve_ivp, _ = _scipy()
-    y = rest(body, facts, grid.shares)
+    y = rest(body, facts, how.shares)
     moments, states = [0.0], [tuple(y)]
-    usual = given(Phase(1, Eaten(calcium_share=grid.shares[0], magnesium_share=grid.shares[1])), body, facts, {})
-    first = {name: rate for name, _, _, rate in flows(y, body, usual)}
+    usual = given(Phase(1, Eaten(calcium_share=how.shares[0], magnesium_share=how.shares[1])), body, facts, {})
+    first = {name: rate for name, _, _, rate in flows(Moment(0.0, y, body, usual, ratios(y, body)))}
     day, begun = usual, 0.0
     for phase in phases:
-        day = given(phase, body, facts, pull)
-        count = max(1, math.ceil(phase.days * grid.per_day))
+        day = given(phase, body, facts, how.pull)
+        count = max(1, math.ceil(phase.days * how.per_day))
         at = [phase.days * each / count for each in range(1, count + 1)]
         if phase.held_calcium is not None:
             y = list(y)
             y[At.CA_BLOOD] *= phase.held_calcium
         done = solve_ivp(
-            change, (0, phase.days), y, method="LSODA", t_eval=at, args=(body, day), rtol=1e-7, atol=_TOLERANCE
+            change, (0, phase.days), y, method="LSODA", t_eval=at, args=(body, day), rtol=how.exact, atol=how.exact
         )
         if not done.success:
-            raise RheobaseError(f"The equations can't be solved for these numbers ({done.message}). Ask for less at once.")
+            message = f"The equations can't be solved for these numbers ({done.message}). Ask for less at once."
+            raise RheobaseError(message)
         for index, moment in enumerate(at):
             moments.append(begun + moment)
             states.append(tuple(float(row[index]) for row in done.y))
         begun, y = begun + phase.days, list(states[-1])
-    last = {name: rate for name, _, _, rate in flows(y, body, day)}
+    last = {name: rate for name, _, _, rate in flows(Moment(phases[-1].days, y, body, day, ratios(y, body)))}
     shown = [_shown(each, body) for each in states]
     values = {name: tuple(each[name] for each in shown) for name in SHOWN}
     return Run(body, tuple(moments), values, tuple(states), (first, last))
@@ -201,8 +219,9 @@ def _shown(y: Sequence[float], body: Made) -> dict[str, float]:
 
 def _scipy() -> tuple[Any, Any]:
     try:
-        from scipy.integrate import solve_ivp
-        from scipy.optimize import root
+        # Only here: the rest of the package starts without SciPy.
+        from scipy.integrate import solve_ivp  # noqa: PLC0415
+        from scipy.optimize import root  # noqa: PLC0415
     except ModuleNotFoundError as problem:
         raise UsageError("This needs SciPy. Install it with: pip install 'rheobase[nerve]'") from problem
     return solve_ivp, root
