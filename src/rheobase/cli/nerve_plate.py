@@ -52,6 +52,7 @@ def _numbers(function: F) -> F:
 @click.option("--case", "case", help="Case file of the person: age, sex, eGFR, vitamin D, medicines, diet.")
 @click.option("--diet", "diet", help="Diet file: the mean of its days is what is eaten.")
 @click.option("--compare", is_flag=True, help="Also show what common diets, losses and medicines do, each alone.")
+@click.option("--checks", is_flag=True, help="Only do published experiments again, and show what is met.")
 @click.option("--draws", type=click.IntRange(0, 1000), default=30, show_default=True, help="Bodies in the band.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Starts the draws.")
 @click.option("--on", callback=parse_date, help="Today, as 2026-11-24, for the days of a diet.")
@@ -68,6 +69,7 @@ def plate(
     case: str | None,
     diet: str | None,
     compare: bool,
+    checks: bool,
     draws: int,
     seed: int,
     on: date,
@@ -90,6 +92,9 @@ def plate(
     from rheobase.report.plate_page import plate_json, plate_page
     from rheobase.report.terminal import render
 
+    if checks:
+        _show_checks(as_json=as_json, colour=colour, width=width)
+        return
     if as_json and html == STDOUT:
         raise click.UsageError("--json prints to standard output; give the page a file of its own.")
     check_targets({"html": html}, case_file=case or diet, force=force)
@@ -115,3 +120,20 @@ def plate(
         write_reports({"html": html}, {"html": lambda: render_html(page).encode()})
     elif not as_json:
         click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))
+
+
+def _show_checks(*, as_json: bool, colour: bool | None, width: int) -> None:
+    from rheobase.intake.plate import usual_shares
+    from rheobase.knowledge import load_knowledge
+    from rheobase.nerve.plate import Patient
+    from rheobase.nerve.plate.checks import CHECKS, Bench, check_row
+    from rheobase.report.plate_checks_page import checks_json, checks_page
+    from rheobase.report.terminal import render
+
+    knowledge = load_knowledge()
+    bench = Bench(knowledge.intake, usual_shares(Patient(), knowledge.intake))
+    rows = [check_row(name, bench) for name in CHECKS]
+    if as_json:
+        print_json(checks_json(rows, knowledge))
+        return
+    click.echo(render(checks_page(rows, knowledge), width=width, colour=wants_colour(chosen=colour)))

@@ -96,7 +96,8 @@ def told(  # noqa: PLR0917 - four kinds of what was told
     known, unknown = model_medicines(written, knowledge)
     if unknown:
         message = (
-            f"Medicine {unknown[0]!r} does nothing in this model. It knows thiazides, loop and potassium-sparing "
+            f"Medicine {unknown[0]!r}: the model knows no effect of it on these values. It knows "
+            "thiazides, loop and potassium-sparing "
             "diuretics, ACE inhibitors and ARBs, proton pump inhibitors, steroids, denosumab, zoledronic acid, "
             "calcitriol and alfacalcidol, and medicines that waste magnesium."
         )

@@ -74,7 +74,7 @@ def course_lines(courses: Courses, width: int) -> list[str]:
     for course in courses.rows:
         lines += [f"    {printable(course.name)} [{printable(course.unit)}]", *_plot(course, width)]
     days = courses.rows[0].days[-1] if courses.rows else 0
-    label = f"day {days:g}"
+    label = f"day {days:.3g}"
     room = min(width - 14, _WIDEST)
     lines.append(f"{'':12}0{label.rjust(room - 1)}")
     lines.append("    o level   = nine in ten bodies   - end of the ordinary range")
@@ -150,6 +150,11 @@ def _panel(course: Course, top: float) -> list[str]:
     ]
     points = " ".join(f"{_across(day, days):.1f},{down(level):.1f}" for day, level in edge)
     shapes.append(f'<polygon class="p-high" points="{points}"/>')
+    for edge_levels in (course.low, course.high):
+        # A thin rim: the band is seen without its shade.
+        rim = zip(course.days, edge_levels, strict=True)
+        at = " ".join(f"{_across(day, days):.1f},{down(level):.1f}" for day, level in rim)
+        shapes.append(f'<polyline class="p-link" fill="none" points="{at}"/>')
     middle = zip(course.days, course.middle, strict=True)
     points = " ".join(f"{_across(day, days):.1f},{down(level):.1f}" for day, level in middle)
     shapes.append(f'<polyline class="p-span" fill="none" points="{points}"/>')

@@ -29,9 +29,9 @@ NAMES = {
 DRAWN = ("calcium", "magnesium", "potassium", "sodium", "pth")
 IONS = ("calcium", "magnesium", "potassium", "sodium")
 # A change below this share of the ordinary range's width is called small.
-_SMALL = 0.2
-# Less calcium missing a day [mmol] needs no words; a further fall [mmol/L] was not made up; a smaller rise is none.
-_MISSED, _NOT_MADE_UP, _HORMONE = 0.3, -0.15, 0.01
+_SMALL = 0.15
+# Less calcium missing a day [mmol] needs no words; a smaller rise of PTH is none.
+_MISSED, _HORMONE = 0.3, 0.01
 _SOURCES = ("peterson_riggs2010", "stadt2022", "avioli1966", "edelman1958")
 _LIMITS = (
     (
@@ -100,16 +100,23 @@ def ordinary_ranges(knowledge: Knowledge) -> dict[str, tuple[float, float]]:
 def sentences(band: Band, told: Told, ordinary: Mapping[str, tuple[float, float]]) -> Iterator[str]:
     """Yield two to four plain sentences: what moves, what does not, and why calcium holds."""
     values, days = band.run.values, band.run.days[-1]
+    if band.run.ended:
+        last = figure(values[band.run.ended][-1])
+        yield (
+            f"The model ends on day {days:.0f}: {NAMES[band.run.ended][0].lower()} passes {last} "
+            f"{NAMES[band.run.ended][1]}, beyond what it can say anything about. A person who loses or lacks so much "
+            "is ill well before that and needs a doctor then, not a model."
+        )
     moved = {name: (values[name][-1] - values[name][0]) / _width(ordinary[name]) for name in IONS}
     large = sorted((name for name in IONS if abs(moved[name]) >= _SMALL), key=lambda name: -abs(moved[name]))
     steady = [name for name in IONS if name not in large]
     for name in large:
-        yield f"{_change(name, band)} after {days:g} days{_place(name, band, ordinary)}."
+        yield f"{_change(name, band)} after {days:.3g} days{_place(name, band, ordinary)}."
     if steady:
         parts = [f"{NAMES[each][0].lower()} {figure(values[each][0])} to {figure(values[each][-1])}" for each in steady]
-        lead = "What hardly moves" if large else f"Hardly anything moves in {days:g} days"
+        lead = "What hardly moves" if large else f"Hardly anything moves in {days:.3g} days"
         yield f"{lead}: {'; '.join(parts)} mmol/L."
-    why = _why_calcium(band.run, told.phase)
+    why = "" if "calcium" in large else _why_calcium(band.run, told.phase)
     if why:
         yield why
     if told.phase.medicines or any(dataclasses.astuple(told.phase.lost)):
@@ -158,11 +165,10 @@ def ledger(run: Run) -> dict[str, float]:
 
 
 def _why_calcium(run: Run, phase: Phase) -> str:
-    """Say who makes up for missing calcium; nothing where little is missing, or where it was not made up."""
+    """Say who makes up for missing calcium; nothing where little is missing."""
     row = ledger(run)
     short = row["lost"] - row["absorbed"]
-    shift = run.values["calcium"][-1] - run.values["calcium"][0]
-    if short < _MISSED or shift < _NOT_MADE_UP:
+    if short < _MISSED:
         return ""
     usual = run.body.usual["calcium"] * MOLAR["calcium"]
     eaten = usual if phase.eaten.calcium_mg is None else phase.eaten.calcium_mg
@@ -174,9 +180,10 @@ def _why_calcium(run: Run, phase: Phase) -> str:
         for name, words in (("urine", "the kidneys keep"), ("bone", "bone gives"))
         if row[name] * MOLAR["calcium"] >= 1
     ]
+    pays = " The blood is served first; over years bone pays." if row["bone"] > 0 else ""
     return (
         f"Why calcium holds: {less}the blood gets {short * MOLAR['calcium']:.0f} mg a day less; {hormone}"
-        f"{' and '.join(helpers)}. The blood is served first; over years bone pays."
+        f"{' and '.join(helpers)}.{pays}"
     )
 
 
@@ -218,7 +225,7 @@ def _table(band: Band, ordinary: Mapping[str, tuple[float, float]]) -> Table:
                 f"{figure(ends[0])} to {figure(ends[1])}" if ends else "",
             )
         )
-    header = ("Value", "Unit", "Start", f"Day {last:g}", "Nine in ten", "Ordinary")
+    header = ("Value", "Unit", "Start", f"Day {last:.3g}", "Nine in ten", "Ordinary")
     return Table("Blood at the start and at the end", header, tuple(rows))
 
 
@@ -226,7 +233,7 @@ def _others(told: Told, band: Band) -> Table:
     rows = []
     for words, run in {"what you asked": band.run, **told.others}.items():
         cells = [f"{run.values[name][-1] - run.values[name][0]:+.2f}" for name in IONS]
-        rows.append((words, f"{run.days[-1]:g}", *cells))
+        rows.append((words, f"{run.days[-1]:.3g}", *cells))
     header = ("What", "Days", *(NAMES[name][0] for name in IONS))
     return Table("Change in mmol/L, each thing alone, for this body", header, tuple(rows))
 
@@ -264,7 +271,7 @@ def _supposed(band: Band, told: Told, knowledge: Knowledge) -> Iterator[Block]:
     names = ", ".join(each.replace("_", " ") for each in phase.medicines)
     yield Point(f"Medicines from day 0: {names or 'none'}.")
     for each in told.unknown_medicines:
-        yield Point(f"Left out: {each!r} does nothing in this model; that is not to say that it does nothing.")
+        yield Point(f"Left out: {each!r}. The model knows no effect of it on these values; there may be one.")
     if band.draws:
         yield Point(f"Band from {band.draws} bodies drawn from the ranges of the facts, seed {told.seed}.")
 
@@ -283,7 +290,8 @@ def plate_json(band: Band, told: Told, knowledge: Knowledge) -> dict[str, Any]:
         "draws": band.draws,
         "seed": told.seed,
         "units": {name: NAMES[name][1] for name in SHOWN},
-        "days": list(run.days),
+        "days": [round(each, 5) for each in run.days],
+        "ended": run.ended,
         "values": {
             name: {
                 "middle": _rounded(run.values[name]),

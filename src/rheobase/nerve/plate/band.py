@@ -69,7 +69,7 @@ def band(  # noqa: PLR0913 - draws, seed and progress are named
     for done in range(draws):
         lived.append(_one(patient, phases, facts, _Draw(shares, chance)))
         told(done + 1)
-    edges = [_edges([each.values[name] for each in (*lived, middle)]) for name in SHOWN]
+    edges = [_edges([_until(each.values[name], len(middle.days)) for each in (*lived, middle)]) for name in SHOWN]
     return Band(
         middle,
         {name: low for name, (low, _) in zip(SHOWN, edges, strict=True)},
@@ -114,6 +114,11 @@ def _one(patient: Patient, phases: Sequence[Phase], facts: IntakeFacts, drawn: _
         except RheobaseError as caught:
             problem = caught
     raise problem or RheobaseError("No body drawn from the ranges can be in balance. Ask without a band: --draws 0.")
+
+
+def _until(values: Sequence[float], count: int) -> Sequence[float]:
+    """Return so many values; one that ended sooner stays where it ended."""
+    return [*values[:count], *[values[-1]] * (count - len(values))]
 
 
 def _edges(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], tuple[float, ...]]:

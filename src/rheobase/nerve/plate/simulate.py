@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,9 @@ _LEDGERS = frozenset(
     )
 )
 _REST_DAYS = 6000.0
+# What SciPy calls a run that one of its events ended.
+_ENDED = 1
+_VALID = "plate.valid."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Run:
         values: Each of ``SHOWN`` at each moment, in mmol/L, pmol/L (PTH, calcitriol) or nmol/L (vitamin D).
         states: Every state at each moment.
         flows: Every flow by name at the start and at the end [mmol/day; water L/day].
+        ended: Which value left the ends within which the model says something, and so ended the run; "" for none.
     """
 
     body: Made
@@ -49,6 +53,7 @@ class Run:
     values: dict[str, tuple[float, ...]]
     states: tuple[tuple[float, ...], ...]
     flows: tuple[dict[str, float], dict[str, float]]
+    ended: str = ""
 
 
 def at_balance(body: Made) -> list[float]:
@@ -177,7 +182,7 @@ def live(body: Made, phases: Sequence[Phase], facts: IntakeFacts, how: Reading) 
     moments, states = [0.0], [tuple(y)]
     usual = given(Phase(1, Eaten(calcium_share=how.shares[0], magnesium_share=how.shares[1])), body, facts, {})
     first = {name: rate for name, _, _, rate in flows(Moment(0.0, y, body, usual, ratios(y, body)))}
-    day, begun = usual, 0.0
+    day, begun, ended = usual, 0.0, ""
     for phase in phases:
         day = given(phase, body, facts, how.pull)
         count = max(1, math.ceil(phase.days * how.per_day))
@@ -186,19 +191,33 @@ def live(body: Made, phases: Sequence[Phase], facts: IntakeFacts, how: Reading) 
             y = list(y)
             y[At.CA_BLOOD] *= phase.held_calcium
         done = solve_ivp(
-            change, (0, phase.days), y, method="LSODA", t_eval=at, args=(body, day), rtol=how.exact, atol=how.exact
+            change,
+            (0, phase.days),
+            y,
+            method="LSODA",
+            t_eval=at,
+            args=(body, day),
+            events=_edge(facts),
+            rtol=how.exact,
+            atol=how.exact,
         )
         if not done.success:
             message = f"The equations can't be solved for these numbers ({done.message}). Ask for less at once."
             raise RheobaseError(message)
-        for index, moment in enumerate(at):
-            moments.append(begun + moment)
+        for index, moment in enumerate(done.t):
+            moments.append(begun + float(moment))
             states.append(tuple(float(row[index]) for row in done.y))
+        if done.status == _ENDED:
+            moments.append(begun + float(done.t_events[0][0]))
+            states.append(tuple(float(each) for each in done.y_events[0][0]))
+            ended = _beyond(_shown(states[-1], body), facts)[1]
         begun, y = begun + phase.days, list(states[-1])
+        if ended:
+            break
     last = {name: rate for name, _, _, rate in flows(Moment(phases[-1].days, y, body, day, ratios(y, body)))}
     shown = [_shown(each, body) for each in states]
     values = {name: tuple(each[name] for each in shown) for name in SHOWN}
-    return Run(body, tuple(moments), values, tuple(states), (first, last))
+    return Run(body, tuple(moments), values, tuple(states), (first, last), ended)
 
 
 def _shown(y: Sequence[float], body: Made) -> dict[str, float]:
@@ -215,6 +234,24 @@ def _shown(y: Sequence[float], body: Made) -> dict[str, float]:
         "calcitriol": y[At.CALCITRIOL] * b.calcitriol,
         "vitamin_d": y[At.VITAMIN_D],
     }
+
+
+def _beyond(shown: Mapping[str, float], facts: IntakeFacts) -> tuple[float, str]:
+    """Return how far within its valid ends the value nearest to one of them lies, as a share, and its name."""
+    near = []
+    for name in SHOWN:
+        if (fact := facts.facts.get(f"{_VALID}{name}")) is not None:
+            low, high = fact.range
+            near.append((min(shown[name] - low, high - shown[name]) / (high - low), name))
+    return min(near)
+
+
+def _edge(facts: IntakeFacts) -> Callable[..., float]:
+    def margin(_: float, y: Sequence[float], body: Made, __: Given) -> float:
+        return _beyond(_shown(y, body), facts)[0]
+
+    margin.terminal = True  # type: ignore[attr-defined]
+    return margin
 
 
 def _scipy() -> tuple[Any, Any]:
