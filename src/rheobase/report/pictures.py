@@ -13,6 +13,7 @@ from html import escape
 
 from rheobase.assess.causes import expit
 from rheobase.plain_text import printable
+from rheobase.report.courses import Courses, course_shapes
 from rheobase.report.document import Band, Bands, Ledger, Picture
 from rheobase.report.words import percent
 
@@ -75,7 +76,10 @@ def picture_svg(picture: Picture, *, name: str, style: str = "") -> str:
         style: Style sheet to carry along; none where the page has one.
     """
     chart = picture.chart
-    height, shapes = _bands(chart) if isinstance(chart, Bands) else _ledger(chart)
+    if isinstance(chart, Courses):
+        height, shapes = course_shapes(chart)
+    else:
+        height, shapes = _bands(chart) if isinstance(chart, Bands) else _ledger(chart)
     sheet = f"<style>{style}text{{font-family:{_FAMILY}}}</style>" if style else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img" '

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rheobase.assess.causes import expit
 from rheobase.plain_text import printable
+from rheobase.report.courses import Courses, course_lines
 from rheobase.report.document import Band, Bands, Ledger, Picture
 from rheobase.report.words import percent
 
@@ -14,6 +15,8 @@ PER_NAT, WIDEST_WEIGHT = 4, 16
 def picture_lines(picture: Picture, width: int) -> list[str]:
     """Return a picture as lines of at most ``width`` columns; widths below 40 are taken as 40."""
     chart = picture.chart
+    if isinstance(chart, Courses):
+        return [f"  {printable(picture.title, limit=width - 2)}", *course_lines(chart, width)]
     body = _bands(chart, width) if isinstance(chart, Bands) else _ledger(chart, width)
     return [f"  {printable(picture.title, limit=width - 2)}", *body]
 
