@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rheobase.assess.diet import DietFacts
 from rheobase.assess.facts import Facts
 from rheobase.assess.weights import Bin, Weigher, recorded, weighers, worse_grade
-from rheobase.intake.record import Record
+from rheobase.intake.record_facts import Record
 from rheobase.knowledge import BaseRate, Cause, Knowledge
 from rheobase.person import Value
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rheobase.assess.diet import DietFacts, diet_facts
 from rheobase.assess.labs import Reading, read_labs
 from rheobase.assess.weights import counts_in_full
-from rheobase.intake.recorded_days import Supplements
+from rheobase.intake.record_facts import Supplements
 from rheobase.knowledge import Finding, Knowledge, Medicine, MedicineClass
 from rheobase.knowledge.medicine_facts import told_by_name
 from rheobase.logic import evaluate

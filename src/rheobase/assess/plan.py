@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rheobase.assess.contradictions import open_questions
-from rheobase.intake.eaten import FoodEaten
+from rheobase.intake.record_facts import FoodEaten
 from rheobase.knowledge import Advice, Knowledge
 from rheobase.knowledge.model_advice import Food, Taper
 from rheobase.logic import evaluate, names

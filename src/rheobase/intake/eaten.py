@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
 from rheobase.diet.reading import Reading
 from rheobase.diet.summary import Summary
 from rheobase.foods import NUTRIENTS, FoodTable
 from rheobase.intake.record import BEVERAGES
+from rheobase.intake.record_facts import FoodEaten
 from rheobase.intake.recorded_days import used_days
 from rheobase.knowledge import Knowledge
-from rheobase.knowledge.model_advice import Food
 
 _STATES = frozenset({"raw", "cooked", "canned", "frozen", "dried", "fresh", "boiled", "baked", "whole"})
-
-
-@dataclass(frozen=True, slots=True)
-class FoodEaten:
-    """A food that the person eats already, by the line that gave most of a nutrient.
-
-    Attributes:
-        name: As it was written, else the food's own name.
-        grams: What that line weighs [g]; None when only its contents are known.
-        day: Its day; None when not said.
-        amount: What that line gives of the nutrient, in the nutrient's unit.
-        per_100g: By nutrient id, in the nutrient's unit; a missing name is unknown.
-        kin: Foods of ``foods.toml`` that are the same food; their tags hold for it.
-    """
-
-    name: str
-    grams: float | None
-    day: date | None
-    amount: float
-    per_100g: Mapping[str, float]
-    kin: tuple[str, ...]
-
-    def as_food(self, tags: tuple[str, ...]) -> Food:
-        """Return it as a food of the plan, so that the rules about foods can judge it."""
-        return Food(self.name, self.name, "", "", grams=self.grams, per_100g=self.per_100g, tags=tags)
 
 
 def column_of(nutrient: str) -> str:

@@ -8,72 +8,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from rheobase.diet.summary import Summary
 from rheobase.diet.sums import ENERGY, DaySums
 from rheobase.intake.adequacy import Stage, judge, probability_above
 from rheobase.intake.life_stage import Who
-from rheobase.intake.recorded_days import Supplements, dose_of, recorded_day, supplements_told, used_days
+from rheobase.intake.record_facts import (
+    ADEQUATE_INTAKE,
+    LIMIT,
+    REQUIREMENT,
+    Measured,
+    Record,
+    Supplements,
+    Three,
+    only_against,
+)
+from rheobase.intake.recorded_days import dose_of, recorded_day, supplements_told, used_days
 from rheobase.intake.usual import Day
 from rheobase.knowledge.model_intake import IntakeEvidence, IntakeFacts, IntakeNumber, Norm, Reference
 
-REQUIREMENT, LIMIT, ADEQUATE_INTAKE = "requirement", "limit", "adequate_intake"
 APART, DRINKS, BEVERAGES = "apart", "drinks", "Beverages"
 # Nearer to 0 or 1 a probability is an artefact of the grid; the cap on the odds lies far inside.
 _TINY = 1e-9
 
 # Probability of too little at each life stage that may be the person's.
 Chances = tuple[float, ...]
-
-
-class Three(NamedTuple):
-    """A best value between two ends."""
-
-    low: float
-    best: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What the recorded days say about too little of one nutrient.
-
-    Attributes:
-        row: What is asked of the record, and which finding it bears on.
-        chance: Probability of too little after the record, over portions, life stages and supplements.
-        before: The same without any day, lowest and highest over the life stages.
-        odds: By how much the record multiplies the odds of too little; 1 says nothing.
-        whole_days: Days fully known.
-        part_days: Days that are only a lower bound.
-        supplements: What the record says of supplements.
-        sources: Of the reference values and norms.
-        grade: The weakest grade of what was used.
-    """
-
-    row: IntakeEvidence
-    chance: Three
-    before: tuple[float, float]
-    odds: Three
-    whole_days: int
-    part_days: int
-    supplements: Supplements
-    sources: tuple[str, ...]
-    grade: str
-
-    @property
-    def days(self) -> int:
-        """Days on which something is known."""
-        return self.whole_days + self.part_days
-
-
-class Measured(NamedTuple):
-    """An amount that the record measures, in the unit of its finding, and over how many whole days."""
-
-    row: IntakeNumber
-    value: float
-    days: int
 
 
 def record_of(row: IntakeEvidence, summary: Summary, who: Who, intake: IntakeFacts) -> Record | None:
@@ -127,12 +86,6 @@ def record_of(row: IntakeEvidence, summary: Summary, who: Who, intake: IntakeFac
         sources=_sources(row, [stage.reference for stage in stages], [s.usual.norm for s in stages if s.usual]),
         grade=max(row.grade, intake.fact("evidence.most_odds").grade),
     )
-
-
-def only_against(odds: Three, intake: IntakeFacts) -> Three:
-    """Return the odds where a supplement of unknown dose may make up for all that food lacks."""
-    least = 1 / intake.value("evidence.most_odds")
-    return Three(min(least, odds.low), min(1.0, odds.best), odds.high)
 
 
 def measured(row: IntakeNumber, summary: Summary, intake: IntakeFacts) -> Measured | None:

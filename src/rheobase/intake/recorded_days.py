@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from rheobase.diet.span import Span
 from rheobase.diet.summary import Summary
 from rheobase.diet.sums import DaySums, Sum
 from rheobase.intake.adequacy import Adequacy, judge
 from rheobase.intake.life_stage import Who
+from rheobase.intake.record_facts import Supplements
 from rheobase.intake.usual import Day
 from rheobase.knowledge.model_intake import IntakeFacts
 
@@ -23,14 +23,6 @@ COLUMNS = {
     "phosphorus_mg": "phosphorus",
     "vitamin_b12_ug": "vitamin_b12",
 }
-
-
-class Supplements(StrEnum):
-    """What the recorded days say of supplements."""
-
-    TOLD = "told"  # each day lists them, or is called complete: none listed is none taken
-    UNTOLD = "untold"  # some day says nothing of them
-    UNCLEAR = "unclear"  # something is taken of which the dose is not known
 
 
 def used_days(summary: Summary) -> list[DaySums]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from rheobase.assess.contradictions import deciding
 from rheobase.assess.plan import TaperStep
-from rheobase.intake.eaten import FoodEaten
+from rheobase.intake.record_facts import FoodEaten
 from rheobase.knowledge import Advice, Knowledge
 from rheobase.knowledge.model_advice import UP, Food, Taper
 from rheobase.logic import Compare, Expression, atoms

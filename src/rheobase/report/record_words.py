@@ -7,8 +7,7 @@ from typing import Any
 
 from rheobase.assess import Assessment
 from rheobase.assess.causes import LedgerLine
-from rheobase.intake.record import ADEQUATE_INTAKE, REQUIREMENT, Measured, Record
-from rheobase.intake.recorded_days import Supplements
+from rheobase.intake.record_facts import ADEQUATE_INTAKE, REQUIREMENT, Measured, Record, Supplements
 from rheobase.knowledge import Knowledge
 from rheobase.report.document import Block, Paragraph, Point
 from rheobase.report.words import answer, chance, percent
@@ -47,8 +46,8 @@ def _for_person(record: Record) -> str:
 def _for_clinician(record: Record) -> str:
     now, before = _chances(record)
     return (
-        f"food record of {days_words(record.days)}: {_meant(record)} {_percent(now)} (before {_percent(before)}, odds x "
-        f"{record.odds.best:.2g}{_left_open(record)})"
+        f"food record of {days_words(record.days)}: {_meant(record)} {_percent(now)} (before {_percent(before)}, odds "
+        f"x {record.odds.best:.2g}{_left_open(record)})"
     )
 
 
