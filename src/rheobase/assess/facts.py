@@ -110,6 +110,8 @@ def _eaten(person: Person, knowledge: Knowledge, facts: Facts) -> None:
     """Add what a recorded diet measures and, for the plan, what it shows clearly; the causes weigh its chances."""
     diet = facts.diet = diet_facts(person, knowledge, facts.values)
     if diet is None:
+        if person.diet is not None and person.diet.days:
+            facts.notes.append("What you ate is not used: every recorded day is called incomplete.")
         return
     facts.notes.extend(diet.problems)
     origin = f"from what you recorded on {diet.days} {'day' if diet.days == 1 else 'days'}"

@@ -196,6 +196,13 @@ def test_little_drunk_in_a_record_is_not_little_drunk(drink: str, value: bool | 
     assert ("water_litres" in judged(Diet(eaten)).facts.values) is bool(value)
 
 
+def test_days_that_are_called_incomplete_count_for_nothing_and_it_is_said() -> None:
+    """A record of incomplete days moves no cause, and the report says why."""
+    assessment = judged(days(3, POOR, complete=False))
+    assert assessment.causes == judged(None).causes
+    assert assessment.facts.notes == ["What you ate is not used: every recorded day is called incomplete."]
+
+
 def test_an_impossible_day_is_refused_for_that_nutrient_only() -> None:
     """A slip of the pen is said, in words, and the rest is judged."""
     assessment = judged(days(3, {**POOR, "magnesium_mg": 1e9}))
