@@ -5,26 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rheobase.diet.summary import Summary
-from rheobase.diet.sums import Sum
-from rheobase.intake.adequacy import Adequacy, Verdict, judge
+from rheobase.intake.adequacy import Adequacy, Verdict
 from rheobase.intake.life_stage import Who
-from rheobase.intake.usual import Day, days_to_leave
+from rheobase.intake.recorded_days import judged_days
+from rheobase.intake.usual import days_to_leave
 from rheobase.knowledge import Knowledge
 from rheobase.knowledge.model_intake import Reference
 from rheobase.report.document import Footnotes, Paragraph, Point, Section
 from rheobase.report.foods_page import figure
 from rheobase.report.words import chance
 
-# Column of the food table to nutrient id of the reference intakes, in the same unit.
-COLUMNS = {
-    "magnesium_mg": "magnesium",
-    "calcium_mg": "calcium",
-    "vitamin_d_ug": "vitamin_d",
-    "potassium_mg": "potassium",
-    "sodium_mg": "sodium",
-    "phosphorus_mg": "phosphorus",
-    "vitamin_b12_ug": "vitamin_b12",
-}
 LABELS = {"vitamin_d": "Vitamin D", "vitamin_b12": "Vitamin B12"}
 SHOWN_INTERVAL, HALF, MANY_DAYS = 0.8, 0.5, 60
 # A probability above a limit is worth a word from here on.
@@ -42,34 +32,7 @@ def judged(summary: Summary, who: Who, knowledge: Knowledge) -> dict[str, Adequa
         who: Whose intake it is.
         knowledge: Reference intakes and how intake varies.
     """
-    days = [each for each in summary.days if each.reading.day.complete is not False]
-    # A day that is not called complete, and lists no supplement, does not say that none was taken.
-    told = all(each.reading.day.complete or each.reading.day.supplements for each in days)
-    found = {}
-    for column, nutrient in COLUMNS.items():
-        sums = [day.sums[column] for day in days]
-        taken = summary.means[column].supplements
-        doubtful = any(each.supplements_unknown for each in sums)
-        known = 0.0 if taken is None else taken.best
-        dose = known if told and not doubtful else None
-        found[column] = judge(nutrient, [_day(each) for each in sums], who, knowledge.intake, supplement=dose)
-    return found
-
-
-def _day(total: Sum) -> Day:
-    """Return a day with what share of it is known: the least favourable of weight, energy and, if need be, lines."""
-    if total.food is None:
-        return Day(None, 0.0)
-    shares = [
-        known / (known + unknown)
-        for known, unknown in (
-            (total.grams_known, total.grams_unknown),
-            (total.energy_known, total.energy_unknown),
-            (total.lines_known, total.lines_unknown if total.lines_unplaced else 0),
-        )
-        if known + unknown > 0
-    ]
-    return Day(total.food.best, min(shares, default=1.0))
+    return judged_days(summary, who, knowledge.intake)
 
 
 def enough_section(found: Mapping[str, Adequacy], knowledge: Knowledge) -> tuple[Section, ...]:
