@@ -11,7 +11,8 @@ from rheobase.diet.summary import Coverage, Mean, Summary
 from rheobase.diet.sums import Sum
 from rheobase.foods.nutrients import nutrient_label, nutrient_unit
 from rheobase.report.document import Document, Paragraph, Point, Section, Table
-from rheobase.report.foods_page import FIRST, THEN, UNKNOWN, figure
+from rheobase.report.figures import UNKNOWN, figure
+from rheobase.report.foods_page import FIRST, THEN
 
 SCHEMA_VERSION = 1
 GAVE_MOST, SHORT_NAME = 2, 22
