@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from rheobase.report.charts import Curve, clock
 from rheobase.report.figures import figure
-from rheobase.report.shapes import LINE, RIGHT, WIDTH, arrow, box, label, line, nice_ticks
+from rheobase.report.shapes import LINE, RIGHT, WIDTH, box, label, line, nice_ticks
 
 _At = Callable[[float], float]
 
@@ -37,9 +37,8 @@ def curve_shapes(chart: Curve) -> tuple[float, list[str]]:
         shapes.append(label((START - 5, y(tick) + 4), figure(tick) if tick else "0", "p-axis", "end"))
     shapes.extend(_body(chart, x, y))
     if chart.limit:
-        height, words = chart.limit
+        height, _ = chart.limit
         shapes.append(line((START, y(height), RIGHT, y(height)), "p-limit"))
-        shapes.append(label((START + 3, y(height) - 4), words, "p-text"))
     for at, (hour, words) in enumerate(chart.moments):
         # Two moments close to each other are named on two lines.
         top = TOP - 6 - LINE * (at % 2)
@@ -53,13 +52,18 @@ def curve_shapes(chart: Curve) -> tuple[float, list[str]]:
         label((WIDTH / 2, bottom + 29), f"hour of the day; upright: {chart.unit} in the body", "p-axis", "middle")
     )
     shapes.extend(_legend(chart, bottom + 48))
-    return bottom + 54 + LINE * chart.at_least, shapes
+    return bottom + 54 + LINE * ((chart.limit is not None) + chart.at_least), shapes
 
 
 def _body(chart: Curve, x: _At, y: _At) -> Iterator[str]:
     upper = [f"{x(each.hour):.1f} {y(each.high):.1f}" for each in chart.points]
     lower = [f"{x(each.hour):.1f} {y(each.low):.1f}" for each in reversed(chart.points)]
-    yield f'<path class="p-area" d="M{"L".join((*upper, *lower))}Z"/>'
+    area = f'd="M{"L".join((*upper, *lower))}Z"'
+    if chart.at_least:
+        # Not all is in it: the upper end is open.
+        yield f'<path class="p-high" {area}/><path class="p-open" d="M{"L".join(upper)}"/>'
+    else:
+        yield f'<path class="p-area" {area}/>'
     middle = (f"{x(each.hour):.1f} {y(each.middle):.1f}" for each in chart.points)
     yield f'<path class="p-curve" d="M{"L".join(middle)}"/>'
 
@@ -81,10 +85,15 @@ def _times(first: float, last: float, x: _At, bottom: float) -> Iterator[str]:
 def _legend(chart: Curve, y: float) -> Iterator[str]:
     yield line((START, y - 4, START + 20, y - 4), "p-span")
     yield label((START + 26, y), "middle", "p-axis")
-    yield box((START + 72, y - 9), (20, 10), "p-area")
+    yield box((START + 72, y - 9), (20, 10), "p-high" if chart.at_least else "p-area")
     yield label((START + 98, y), "its range", "p-axis")
     yield f'<path class="p-for" d="M{START + 160:.1f} {y - 9:.1f}l4 9h-8Z"/>'
     yield label((START + 170, y), "a drink", "p-axis")
+    if chart.limit:
+        y += LINE
+        yield line((START, y - 4, START + 20, y - 4), "p-limit")
+        yield label((START + 26, y), chart.limit[1], "p-axis")
     if chart.at_least:
-        yield arrow(START + 20, y + LINE - 4)
-        yield label((START + 26, y + LINE), "not all is in it: it may be more", "p-axis")
+        y += LINE
+        yield line((START, y - 4, START + 20, y - 4), "p-open")
+        yield label((START + 26, y), "upper end open: not all that was drunk is in it", "p-axis")

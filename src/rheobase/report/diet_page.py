@@ -40,7 +40,7 @@ def diet_page(summary: Summary, *, name: str, judged: Mapping[str, str] | None =
     if judged:
         heads = (*heads, "enough?")
     sections = [
-        Section("In short", tuple(Paragraph(each) for each in _in_short(summary, name))),
+        Section("In short", tuple(Paragraph(each) for each in _inshort_name(summary, name))),
         Section("From food and drink", (Table(f"Mean of {days}", heads, tuple(rows)), Paragraph(_EXPLAINED))),
     ]
     if taken := _supplements(summary):
@@ -56,7 +56,7 @@ _EXPLAINED = (
 )
 
 
-def _in_short(summary: Summary, name: str) -> list[str]:
+def _inshort_name(summary: Summary, name: str) -> list[str]:
     cover = summary.coverage
     said = [f"{cover.used} of {cover.days} recorded {'day' if cover.days == 1 else 'days'} count."]
     if cover.incomplete:
@@ -94,10 +94,10 @@ def _most(mean: Mean) -> str:
     if mean.food is None or mean.food.best <= 0:
         return ""
     named = [each for each in mean.by_food[:GAVE_MOST] if each.amount > 0]
-    return ", ".join(f"{_short(each.name)} {_percent(each.amount / mean.food.best)}" for each in named)
+    return ", ".join(f"{short_name(each.name)} {_percent(each.amount / mean.food.best)}" for each in named)
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """Return a food's name without its last details: "Bread, whole-wheat"."""
     parts = name.split(", ")
     while len(parts) > 1 and len(", ".join(parts)) > SHORT_NAME:

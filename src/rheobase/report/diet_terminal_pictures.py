@@ -61,7 +61,7 @@ def _intake_bar(row: IntakeRow, room: int) -> str:
 
 
 def _legend(chart: Intakes, width: int) -> Iterator[str]:
-    said = ["o usual, from food", "= 8 in 10 sure"]
+    said = ["o usual, from food", "= range (8 in 10)"]
     if any(row.at_least for row in chart.rows):
         said.append("-> may be more")
     if any(row.supplement for row in chart.rows):

@@ -19,7 +19,7 @@ from rheobase.knowledge import Knowledge
 from rheobase.report.absorption_section import absorption_json, absorption_section
 from rheobase.report.caffeine_picture import caffeine_json
 from rheobase.report.caffeine_section import caffeine_section
-from rheobase.report.diet_page import diet_json, diet_page
+from rheobase.report.diet_page import diet_json, diet_page, short_name
 from rheobase.report.document import Document, Footnotes, Kind, Paragraph, Section, Table
 from rheobase.report.enough_section import enough_json, enough_section, judged
 from rheobase.report.figures import figure
@@ -28,7 +28,6 @@ from rheobase.report.sun_section import SunTold, sun_json, sun_section, sun_told
 from rheobase.report.water_section import water_json, water_section, water_told
 
 GAVE_MOST = 5
-COVERAGE, FROM_FOOD = "Coverage", "From food and drink"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +95,14 @@ def diet_told_page(told: DietTold, knowledge: Knowledge, *, name: str, full: boo
     """
     notes = Footnotes(knowledge)
     page = diet_page(told.summary, name=name)
-    # Coverage says how far all the rest may be trusted; it closes the sums.
     sums = list(page.sections)
     said = tuple(_said(told, notes, full=full))
-    if full:
-        at = next((at for at, each in enumerate(sums) if each.title == COVERAGE), len(sums))
-        sums.insert(at, gave_most(told.summary))
     closing = [notes.section()] if notes.cited else []
     if full:
+        # What it means comes first, then what it was worked out from; coverage closes the sums.
+        if told.summary.coverage.used:
+            sums.insert(-1, gave_most(told.summary))
+        sums, said = [sums[0], *said], tuple(sums[1:])
         closing.append(_about(told.summary, knowledge))
     elif told.enough:
         sums.append(
@@ -140,7 +139,7 @@ def _foods(mean: Mean, nutrient: str) -> tuple[str, str]:
     unit = nutrient_unit(nutrient)
     total = mean.food.best if mean.food else 0.0
     named = [
-        f"{each.name} {figure(each.amount)} {unit} ({100 * each.amount / total:.0f} %)"
+        f"{short_name(each.name)} {figure(each.amount)} {unit} ({100 * each.amount / total:.0f} %)"
         for each in mean.by_food[:GAVE_MOST]
         if each.amount > 0 and total > 0
     ]

@@ -16,20 +16,39 @@ from rheobase.report.shapes import LEFT, LINE, RIGHT, arrow, box, diamond, dot, 
 _At = Callable[[float], float]
 
 # Width of a letter of the small labels, a little on the wide side; space between two labels; most rows of labels.
-LETTER, APART, MOST_ROWS = 6.0, 5.0, 3
+LETTER, APART, MOST_ROWS = 6.7, 5.0, 3
 LABEL_ROW, HALF_MARK, AXIS = 12, 8, 13
 DOSE_TRACK, ROW_GAP = 22, 12
+# Between a line and the words beside it.
+BESIDE = 3.0
+BEYOND = "→"
 NOT_KNOWN = "what was eaten of it is not known"
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A label that found its place: which row above the track, where it starts, and its words."""
+    """A label that found its place.
+
+    Attributes:
+        mark: What it names.
+        row: Which row above the track, from 0.
+        start: Left end of the room that it takes.
+        width: Room that it takes; letters differ, so its words stand at the end that ``anchor`` names.
+        anchor: ``start``, ``middle`` or ``end``, as SVG has it.
+        text: Its words.
+    """
 
     mark: Mark
     row: int
     start: float
+    width: float
+    anchor: str
     text: str
+
+    @property
+    def x(self) -> float:
+        """Where the anchor stands."""
+        return self.start + self.width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
 
 
 def mark_words(mark: Mark) -> str:
@@ -62,13 +81,13 @@ def _row(row: IntakeRow, top: float) -> tuple[float, list[str]]:
     shapes.append(label((RIGHT, top + LINE - 2), row.words, "p-text", "end"))
     track = top + LINE + rows * LABEL_ROW + HALF_MARK + 3
     shapes.append(line((LEFT, track, RIGHT, track), "p-track"))
-    shapes.extend(_marks(placed, track, at))
-    shapes.extend(_eaten(row, track, at))
     bottom = track + HALF_MARK + AXIS
     for tick in nice_ticks(end / 1.02):
         shapes.append(line((at(tick), track, at(tick), track + 4), "p-track"))
         anchor = "start" if tick <= 0 else "middle"
         shapes.append(label((at(tick), bottom), figure(tick) if tick else "0", "p-axis", anchor))
+    shapes.extend(_marks(placed, track, at))
+    shapes.extend(_eaten(row, track, at))
     if row.supplement and row.supplement_limit:
         shapes.extend(_dose(row.supplement, row.supplement_limit, bottom + DOSE_TRACK, end))
         bottom += DOSE_TRACK + 6
@@ -105,19 +124,27 @@ def place(marks: Sequence[Mark], end: float) -> list[Placed]:
         end: End of the axis, in the unit of the marks.
     """
     taken: list[list[tuple[float, float]]] = [[] for _ in range(MOST_ROWS)]
-    found = []
-    for mark in sorted(marks, key=lambda each: each.low):
+    found: list[Placed] = []
+    for mark in sorted(marks, key=lambda each: (each.low, each.high)):
         beyond = mark.high > end
-        text = f"{mark_words(mark)} →" if beyond else mark_words(mark)
+        text = f"{mark_words(mark)} {BEYOND}" if beyond else mark_words(mark)
         width = len(text) * LETTER
-        x = RIGHT if beyond else LEFT + (mark.low + mark.high) / 2 / end * (RIGHT - LEFT)
-        starts = (x - width / 2, x - width - 2, x + 2)
-        choices = [
-            (row, min(max(start, LEFT), RIGHT - width)) for row in range(MOST_ROWS) for start in starts if not beyond
-        ] or [(row, RIGHT - width) for row in range(MOST_ROWS)]
-        row, start = next((each for each in choices if _free(taken[each[0]], each[1], width)), choices[-1])
+        left, right = (LEFT + each / end * (RIGHT - LEFT) for each in (mark.low, mark.high))
+        # The first stands left of its line and the others right of theirs, so that lines pass between words.
+        before, after = (left - width - BESIDE, "end"), (right + BESIDE, "start")
+        middle = ((left + right - width) / 2, "middle")
+        ways = [after, before, middle] if found else [before, after, middle]
+        if beyond:
+            ways = [(RIGHT - width, "end")]
+        fits = [
+            (row, start, anchor)
+            for row in range(MOST_ROWS)
+            for start, anchor in ways
+            if LEFT <= start <= RIGHT - width and _free(taken[row], start, width)
+        ]
+        row, start, anchor = fits[0] if fits else (MOST_ROWS - 1, max(LEFT, RIGHT - width), "start")
         taken[row].append((start, start + width))
-        found.append(Placed(mark, row, start, text))
+        found.append(Placed(mark, row, start, width, anchor, text))
     return found
 
 
@@ -128,12 +155,12 @@ def _free(taken: Sequence[tuple[float, float]], start: float, width: float) -> b
 def _marks(placed: Sequence[Placed], track: float, at: _At) -> Iterator[str]:
     for each in placed:
         base = track - HALF_MARK - 3 - each.row * LABEL_ROW
-        yield label((each.start, base), each.text, "p-axis")
-        if each.text.endswith("→"):
+        yield label((each.x, base), each.text, "p-axis", each.anchor)
+        if each.text.endswith(BEYOND):
             continue
         kind = "p-limit" if each.mark.name in ("UL", "CDRR") else "p-need"
         for x in dict.fromkeys((at(each.mark.low), at(each.mark.high))):
-            yield line((x, base + 2, x, track + HALF_MARK), kind)
+            yield line((x, base - 7, x, track + HALF_MARK), kind)
         if each.mark.low < each.mark.high:
             yield line((at(each.mark.low), track + HALF_MARK, at(each.mark.high), track + HALF_MARK), kind)
 
@@ -153,8 +180,8 @@ def _dose(dose: float, limit: Mark, y: float, end: float) -> Iterator[str]:
 def _legend(chart: Intakes, top: float) -> tuple[float, list[str]]:
     y = top + 8.0
     shapes = [dot(LEFT + 6, y), label((LEFT + 16, y + 4), "usual, from food", "p-axis")]
-    shapes += [line((LEFT + 116, y, LEFT + 140, y), "p-span"), label((LEFT + 147, y + 4), "8 in 10 sure", "p-axis")]
-    shapes += [diamond(LEFT + 226, y), label((LEFT + 236, y + 4), "recorded mean", "p-axis")]
+    shapes += [line((LEFT + 116, y, LEFT + 140, y), "p-span"), label((LEFT + 147, y + 4), "range (8 in 10)", "p-axis")]
+    shapes += [diamond(LEFT + 248, y), label((LEFT + 258, y + 4), "recorded", "p-axis")]
     if any(row.at_least for row in chart.rows):
         y += LINE + 1
         shapes += [line((LEFT, y, LEFT + 16, y), "p-open"), arrow(LEFT + 24, y)]
@@ -163,7 +190,7 @@ def _legend(chart: Intakes, top: float) -> tuple[float, list[str]]:
         y += LINE + 1
         shapes += [box((LEFT + 1, y - 5), (10, 10), "p-before"), label((LEFT + 16, y + 4), WITH_SUPPLEMENTS, "p-axis")]
     for words in LEGEND:
-        if any(mark.name == words.split(" ")[0] for row in chart.rows for mark in row.marks):
+        if any(mark.name == words.partition(":")[0] for row in chart.rows for mark in row.marks):
             y += LINE
             shapes.append(label((LEFT, y + 4), words, "p-axis"))
     if any(row.supplement is None for row in chart.rows):
@@ -175,9 +202,9 @@ def _legend(chart: Intakes, top: float) -> tuple[float, list[str]]:
 WITH_SUPPLEMENTS = "usual, with supplements"
 UNKNOWN_SUPPLEMENTS = "Some supplements are not known; they come on top."
 LEGEND = (
-    "EAR half of people need less than this",
-    "RDA is enough for nearly all",
-    "AI adequate; below it nothing can be said",
-    "UL upper level: no more than this a day",
-    "CDRR less than this is better for blood pressure",
+    "EAR: half of people need less than this",
+    "RDA: enough for nearly all",
+    "AI: adequate; below it, it may still be enough",
+    "UL: upper level: no more than this a day",
+    "CDRR: less than this is better for blood pressure",
 )

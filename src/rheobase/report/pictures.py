@@ -46,7 +46,7 @@ CLASSES = {
     "p-for": "fill:{accent};stroke:{accent};stroke-width:1.5",
     "p-against": "fill:{paper};stroke:{against};stroke-width:1.5",
     "p-link": "stroke:{soft};stroke-width:1",
-    "p-open": "stroke:{accent};stroke-width:2;stroke-dasharray:2 4",
+    "p-open": "fill:none;stroke:{accent};stroke-width:2;stroke-dasharray:2 4",
     "p-need": "stroke:{ink};stroke-width:2",
     "p-limit": "stroke:{against};stroke-width:2;stroke-dasharray:6 3",
     "p-area": "fill:{zone_high};stroke:{accent};stroke-width:.75",
