@@ -20,6 +20,8 @@ UNKNOWN = {
     "phytate": "phytate (wholemeal, bran, beans lower it)",
     "oxalate": "oxalate",
 }
+# Low magnesium in the blood of some people after long use of an acid blocker.
+LONG_USE = "fda_ppi2011"
 SOURCES = {CALCIUM: ("absorb.calcium.intercept", "absorb.calcium.spread"), "": ("absorb.magnesium.most",)}
 
 
@@ -72,7 +74,8 @@ def _details(each: TakenUp, eater: Eater, notes: Footnotes) -> Iterator[str]:
                 f"with a meal {notes.cite(with_meal.source, alone.source)}"
             )
     elif eater.acid_blocker:
-        yield "how much an acid blocker takes away is not known as a number; in a few people, after long use, much"
+        marks = notes.cite(LONG_USE)
+        yield f"what an acid blocker takes away is not known as a number; in a few, after long use, much {marks}"
     unknown = [UNKNOWN[name] for name in each.unknown if name in UNKNOWN]
     if unknown:
         yield f"not known: {', '.join(unknown)}"

@@ -61,7 +61,7 @@ def caffeine_picture(told: Caffeine, knowledge: Knowledge) -> Picture:
     rows = [point for point in points if point.hour == int(point.hour)]
     more = " Not all of that day is in it, so it may be more." if misses_some(day) else ""
     return Picture(
-        title=f"Caffeine in the body on {day_words(day)}",
+        title=f"Caffeine in the body, {day_words(day).partition(' (')[0]}",
         description=(
             "The line is the middle, the area its range over what is known of how fast it is cleared. "
             f"{drinks}. At bedtime, {clock(at_bed)}: {in_body(told.bed[1])}.{more}"

@@ -123,16 +123,19 @@ def _half_life(told: Caffeine, notes: Footnotes, *, full: bool) -> Iterator[str]
 def _guidance(told: Caffeine, notes: Footnotes) -> str:
     intake, day = notes.knowledge.intake, told.day
     most = max(each.mg.best for each in day.drunk)
-    by_limit: dict[tuple[bool, float, str], list[str]] = {}
+    authorities: dict[tuple[bool, float, str], list[str]] = {}
     for each in sorted(told.guidance, key=lambda limit: (limit.at_once, limit.mg)):
         _, _, group, authority = each.fact.split(".")
-        by_limit.setdefault((each.at_once, each.mg, group), []).append(AUTHORITIES[authority])
+        authorities.setdefault((each.at_once, each.mg, GROUPS[group]), []).append(AUTHORITIES[authority])
+    groups: dict[tuple[bool, float, str], list[str]] = {}
+    for (at_once, mg, group), names in authorities.items():
+        groups.setdefault((at_once, mg, " and ".join(names)), []).append(group)
     said = []
-    for (at_once, mg, group), authorities in by_limit.items():
+    for (at_once, mg, who_says), people in groups.items():
         more = (most if at_once else day.total.best) > mg
         verdict = "this is more" if more else "not more, as far as is known" if day.at_least else "this is not more"
         much = f"{figure(mg)} mg {'at once' if at_once else 'a day'}"
-        said.append(f"{much} {GROUPS[group]} ({' and '.join(authorities)}; {verdict})")
+        said.append(f"{much} {' or '.join(people)} ({who_says}; {verdict})")
     sources = [intake.fact(each.fact).source for each in told.guidance]
     if may_be_child(told, notes.knowledge):
         kilo = [intake.fact(f"caffeine.kg.child.{authority}") for authority in AUTHORITIES]

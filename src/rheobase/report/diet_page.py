@@ -31,7 +31,7 @@ def diet_page(summary: Summary, *, name: str, judged: Mapping[str, str] | None =
         said = "No day counts: none is recorded, or all are marked as incomplete."
         return Document(f"Diet: {name}", (Section("In short", (Paragraph(said),)),), ())
     days = f"{cover.used} {'day' if cover.used == 1 else 'days'}"
-    heads: tuple[str, ...] = ("", "a day, at least", "days from-to", "no value", "most from")
+    heads: tuple[str, ...] = ("nutrient", "a day, at least", "days from-to", "no value", "most from")
     rows = []
     for nutrient in (*FIRST, *THEN):
         mean = summary.means[nutrient]
@@ -116,7 +116,7 @@ def _supplements(summary: Summary) -> Section | None:
     if not rows:
         return Section("From supplements", (asked,)) if waiting else None
     caption = f"Mean of {summary.coverage.used} days; days that list none count as none. Kept apart from food"
-    table = Table(caption, ("", "a day", "by its form"), rows)
+    table = Table(caption, ("nutrient", "a day", "by its form"), rows)
     return Section("From supplements", (table, asked) if waiting else (table,))
 
 

@@ -8,7 +8,7 @@ from rheobase.plain_text import printable
 from rheobase.report.charts import Curve, IntakeRow, Intakes, axis_end, clock
 from rheobase.report.figures import figure
 
-NARROWEST_BAR, SHORT_WIDTH = 14, 76
+NARROWEST_BAR = 14
 LETTERS = {"EAR": "E", "RDA": "R", "AI": "A", "UL": "U", "CDRR": "C"}
 MEANING = {
     "EAR": "E half need less than this",
@@ -17,8 +17,8 @@ MEANING = {
     "UL": "U upper level",
     "CDRR": "C less is better for blood pressure",
 }
-# Columns of the bar at the full range of a curve; hours between its lines.
-EVERY = 2
+# Hours between the lines of a curve, and the longest curve with a line for every hour.
+EVERY, SHORT_DAY = 2, 10
 
 
 def intake_lines(chart: Intakes, width: int) -> list[str]:
@@ -70,6 +70,11 @@ def _legend(chart: Intakes, width: int) -> Iterator[str]:
         said.append("| recorded")
     drawn = {mark.name for row in chart.rows for mark in row.marks if mark.high <= axis_end(row)}
     said += [words for name, words in MEANING.items() if name in drawn]
+    yield from _side_by_side(said, width)
+
+
+def _side_by_side(said: list[str], width: int) -> Iterator[str]:
+    """Yield words side by side, as many a line as fit."""
     line = ""
     for each in said:
         longer = f"{line}   {each}" if line else each
@@ -81,15 +86,18 @@ def _legend(chart: Intakes, width: int) -> Iterator[str]:
 
 
 def curve_lines(chart: Curve, width: int) -> list[str]:
-    """Return a line for every second hour: the middle as #, up to the high end as =, and the amounts."""
+    """Return a line for every second hour, each of a short curve: # the middle, = up to the high end, and amounts."""
     most = max(point.high for point in chart.points) or 1.0
-    shown = [point for point in chart.points if point.hour == int(point.hour) and int(point.hour) % EVERY == 0]
-    amounts = [f"{figure(each.middle)} ({figure(each.low)}-{figure(each.high)})" for each in shown]
+    every = EVERY if chart.points[-1].hour - chart.points[0].hour > SHORT_DAY else 1
+    shown = [point for point in chart.points if point.hour % every == 0]
+    amounts = [f"{each.middle:.0f} ({each.low:.0f}-{each.high:.0f})" for each in shown]
     room = max(NARROWEST_BAR, width - max(map(len, amounts), default=0) - 12)
     lines = []
     for point, words in zip(shown, amounts, strict=True):
         middle, high = (round(each / most * room) for each in (point.middle, point.high))
         bar = "#" * middle + "=" * (high - middle)
         lines.append(f"    {clock(point.hour)} {bar.ljust(room)} {words}".rstrip())
-    more = "; it may be more: not all is in it" if chart.at_least else ""
-    return [*lines, f"    # {chart.unit} in the body   = up to the upper end{more}"]
+    said = [f"# {chart.unit} in the body", "= up to the upper end"]
+    if chart.at_least:
+        said.append("may be more: not all is in it")
+    return [*lines, *(f"    {each}" for each in _side_by_side(said, width))]

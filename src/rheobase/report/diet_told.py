@@ -105,8 +105,8 @@ def diet_told_page(told: DietTold, knowledge: Knowledge, *, name: str, full: boo
         sums, said = [sums[0], *said], tuple(sums[1:])
         closing.append(_about(told.summary, knowledge))
     elif told.enough:
-        sums.append(
-            Section("More", (Paragraph(f"Everything, drawn: rheobase diet show {name} --html page.html, or --all"),))
+        closing.insert(
+            0, Section("More", (Paragraph(f"Everything, drawn: rheobase diet show {name} --html page.html, or --all"),))
         )
     return Document(page.title, (*sums, *said, *closing), tuple(notes.cited))
 
@@ -126,24 +126,24 @@ def _said(told: DietTold, notes: Footnotes, *, full: bool) -> Iterator[Section]:
 
 def gave_most(summary: Summary) -> Section:
     """Return which foods gave most of each nutrient, with amounts."""
-    rows = tuple(
-        (nutrient_label(nutrient).capitalize(), *_foods(summary.means[nutrient], nutrient))
-        for nutrient in (*FIRST, *THEN)
-        if summary.means[nutrient].food is not None
-    )
+    rows = []
+    for nutrient in (*FIRST, *THEN):
+        foods = _foods(summary.means[nutrient], nutrient)
+        if foods:
+            name = nutrient_label(nutrient)
+            rows.append((name[:1].upper() + name[1:], foods[0], "; ".join(foods[1:])))
     caption = "What each food gave a day, most first, of what is known"
-    return Section("Foods that gave most", (Table(caption, ("", "gave most", "then"), rows),))
+    return Section("Foods that gave most", (Table(caption, ("nutrient", "gave most", "then"), tuple(rows)),))
 
 
-def _foods(mean: Mean, nutrient: str) -> tuple[str, str]:
+def _foods(mean: Mean, nutrient: str) -> list[str]:
     unit = nutrient_unit(nutrient)
     total = mean.food.best if mean.food else 0.0
-    named = [
+    return [
         f"{short_name(each.name)} {figure(each.amount)} {unit} ({100 * each.amount / total:.0f} %)"
         for each in mean.by_food[:GAVE_MOST]
         if each.amount > 0 and total > 0
     ]
-    return (named[0] if named else "", "; ".join(named[1:]))
 
 
 def _about(summary: Summary, knowledge: Knowledge) -> Section:

@@ -84,7 +84,12 @@ def enough_section(found: Mapping[str, Adequacy], notes: Footnotes, summary: Sum
     if any(len(each.stages) > MOST_STAGES for each in found.values()):
         ask = "What is enough depends on who it is: give --case ME.yaml, or --age and --sex."
         return Section(TITLE, (Paragraph(ask),))
-    points = [Point(_said(each, notes), tuple(_details(each, full=full))) for each in found.values()]
+    points = []
+    for column, each in found.items():
+        if summary.means[column].food is None:
+            points.append(Point(f"{nutrient_name(each.nutrient)}: what was eaten of it is not known."))
+        else:
+            points.append(Point(_said(each, notes), tuple(_details(each, full=full))))
     closing = Paragraph(
         "A few days tell little about usual intake: the range holds four times in five. Intake below a requirement is "
         "not a lack in the blood; a blood test tells that. Where a day neither lists supplements nor is called "
@@ -108,11 +113,9 @@ def _said(each: Adequacy, notes: Footnotes) -> str:
 def _verdict(each: Adequacy) -> str:
     if each.inadequate is not None:
         low, high = (chance(end) for end in each.inadequate)
-        if low != high:
-            # A low end of zero is what is left open, not a chance that was worked out.
-            low = "" if each.inadequate[0] <= 0 else low
-            return f"Too little for this person: {f'between {low} and {high}' if low else f'at most {high}'}."
-        return f"Too little for this person: {low}."
+        if low != high and each.supplement is None:
+            return f"Too little for this person: {high}, less if supplements were taken."
+        return f"Too little for this person: {low if low == high else f'between {low} and {high}'}."
     if each.verdict is Verdict.UNLIKELY_INADEQUATE:
         return "Above the adequate intake, so too little is unlikely."
     return "Only an adequate intake is set: below it nothing can be said, it may well be enough."

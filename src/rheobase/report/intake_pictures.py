@@ -12,6 +12,8 @@ from rheobase.report.figures import UNKNOWN, figure
 
 # The range that is drawn and said: it holds so often.
 SHOWN_INTERVAL = 0.8
+NEARLY_SURE = 0.95
+NOT_SAID = "can't be said"
 ALL, SUPPLEMENTS_ONLY = "all", "supplements"
 LABELS = {"vitamin_d": "Vitamin D", "vitamin_b12": "Vitamin B12"}
 
@@ -51,8 +53,9 @@ HEADER = ("Nutrient", "Usual, from food", "Range", "Recorded", "Supplements", "N
 
 
 def _row(each: Adequacy, summary: Summary, column: str) -> IntakeRow:
-    usual = each.usual(SHOWN_INTERVAL)
     recorded = summary.means[column].food
+    # Where nothing of it was recorded the group's usual intake is no statement on this person.
+    usual = None if recorded is None else each.usual(SHOWN_INTERVAL)
     return IntakeRow(
         name=nutrient_name(each.nutrient),
         unit=amount_unit(each),
@@ -62,7 +65,7 @@ def _row(each: Adequacy, summary: Summary, column: str) -> IntakeRow:
         marks=tuple(_marks(each.stages)),
         supplement=each.supplement,
         supplement_limit=_mark("UL", [s.reference.ul for s in each.stages if s.reference.ul_scope == SUPPLEMENTS_ONLY]),
-        words=_words(each),
+        words=UNKNOWN if recorded is None else _words(each),
     )
 
 
@@ -91,12 +94,13 @@ def _words(each: Adequacy) -> str:
         return "can't be judged"
     if each.inadequate is not None:
         low, high = each.inadequate
-        sure = _brief(low) == _brief(high)
-        return f"too little: {'' if sure else 'at most '}{_brief(high)}"
+        if _brief(low) == _brief(high):
+            return f"too little: {_brief(high)}"
+        return NOT_SAID if high >= NEARLY_SURE else f"too little: at most {_brief(high)}"
     risk = [stage.above_cdrr for stage in each.stages if stage.above_cdrr is not None]
     if risk:
         return f"above CDRR: {_brief(max(risk))}"
-    return "enough is likely" if each.verdict is Verdict.UNLIKELY_INADEQUATE else "can't be said"
+    return "enough is likely" if each.verdict is Verdict.UNLIKELY_INADEQUATE else NOT_SAID
 
 
 def _brief(probability: float) -> str:
@@ -105,7 +109,7 @@ def _brief(probability: float) -> str:
         return "under 1 in 100"
     if probability < 0.095:
         return f"{round(probability * 100)} in 100"
-    return "over 9 in 10" if probability >= 0.95 else f"{round(probability * 10)} in 10"
+    return "over 9 in 10" if probability >= NEARLY_SURE else f"{round(probability * 10)} in 10"
 
 
 def _span(mark: Mark) -> str:

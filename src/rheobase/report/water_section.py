@@ -65,6 +65,9 @@ def water_section(told: tuple[WaterIntake, Balance], eater: Eater, notes: Footno
     ]
     missing = "; " + _unknown_lines(came) if came.unknown else ""
     blocks = [Point(f"Came in: {at_least}{_litres(day.intake)} a day ({', '.join(parts)}{missing})")]
+    if eater.who.age is None or eater.who.sex is None:
+        ask = "What is needed depends on who it is: give --case ME.yaml, or --age and --sex."
+        return Section(TITLE, (*blocks, Paragraph(ask)))
     blocks.append(Point(_needed(day, eater, notes), tuple(_lost(day, eater, notes, full=full))))
     more = " Heavy sweat, fever, diarrhoea and vomiting come on top." if day.unknown else ""
     return Section(TITLE, (*blocks, Paragraph(_verdict(day) + more)))
