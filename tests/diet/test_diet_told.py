@@ -64,7 +64,7 @@ def test_without_a_time_no_curve_is_made_up(tmp_path: Path) -> None:
 def test_coffee_without_a_time_beside_timed_coffee_is_said(tmp_path: Path) -> None:
     """It may have been drunk at any hour, so the curve is a lower bound and says by how much."""
     both = f"{COFFEE}, 1 cup black tea"
-    assert "without a time, so at any hour up to" in show(tmp_path, drinks=both).output
+    assert "of that without a time, so not in the hours below" in show(tmp_path, drinks=both).output
     assert data(tmp_path, drinks=both)["caffeine"]["bedtime"] == data(tmp_path)["caffeine"]["bedtime"]
 
 

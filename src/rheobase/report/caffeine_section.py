@@ -74,7 +74,8 @@ def _left_out(told: Caffeine) -> Iterator[str]:
     day = told.day
     if day.untimed and day.has_curve:
         more = sum(each.mg.high for each in day.untimed)
-        yield f"without a time, so at any hour up to {figure(more)} mg more: {_named([e.name for e in day.untimed])}"
+        names = _named([each.name for each in day.untimed])
+        yield f"of that without a time, so not in the hours below: up to {figure(more)} mg, {names}"
     if day.unknown:
         yield f"caffeine not known, and not counted: {_named(list(day.unknown))}"
     if day.unknown_foods:

@@ -159,8 +159,10 @@ def _marks(placed: Sequence[Placed], track: float, at: _At) -> Iterator[str]:
         if each.text.endswith(BEYOND):
             continue
         kind = "p-limit" if each.mark.name in ("UL", "CDRR") else "p-need"
+        # A label that stands across its line keeps it below.
+        top = base + 2 if each.anchor == "middle" else base - 7
         for x in dict.fromkeys((at(each.mark.low), at(each.mark.high))):
-            yield line((x, base - 7, x, track + HALF_MARK), kind)
+            yield line((x, top, x, track + HALF_MARK), kind)
         if each.mark.low < each.mark.high:
             yield line((at(each.mark.low), track + HALF_MARK, at(each.mark.high), track + HALF_MARK), kind)
 
