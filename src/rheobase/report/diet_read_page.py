@@ -8,7 +8,7 @@ from rheobase import __version__
 from rheobase.diet.reading import DietReading, Reading, State
 from rheobase.diet.supplements import TakenReading
 from rheobase.report.document import Block, Document, Paragraph, Point, Section, Table
-from rheobase.report.foods_page import figure
+from rheobase.report.figures import figure
 
 SCHEMA_VERSION = 1
 SHOWN_CANDIDATES = 3

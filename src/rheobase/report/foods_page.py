@@ -9,19 +9,12 @@ from rheobase.foods import NUTRIENTS, Food, FoodLine, FoodTable, Match, Portion
 from rheobase.foods.nutrients import nutrient_label, nutrient_unit
 from rheobase.foods.richest import Rich
 from rheobase.report.document import Block, Document, Paragraph, Point, Section, Table
+from rheobase.report.figures import UNKNOWN, figure
 
 SCHEMA_VERSION = 1
 # What the assessment reads; shown first and in the portions.
 FIRST = ("magnesium_mg", "calcium_mg", "potassium_mg", "sodium_mg", "vitamin_d_ug")
 THEN = ("phosphorus_mg", "vitamin_b12_ug", "caffeine_mg", "alcohol_g", "water_g", "energy_kcal", "protein_g", "fibre_g")
-UNKNOWN = "not known"
-
-
-def figure(value: float | None) -> str:
-    """Return a value as it is read: three figures, "not known" for None, never 0 for unknown."""
-    if value is None:
-        return UNKNOWN
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _value(food: Food, nutrient: str, grams: float) -> str:
