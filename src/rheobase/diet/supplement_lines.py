@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rheobase.foods.amounts import read_number
+from rheobase.foods.written_numbers import read_number
 from rheobase.knowledge.supplements import ELEMENTAL, SALT, Form, Supplements, Tracked
 from rheobase.plain_text import printable
 

@@ -18,6 +18,10 @@ _JOINED = re.compile(r"\b(?:with|and|on|plus|topped)\b|&|\+")
 # More than this at once is a slip of the unit [g].
 MOST_GRAMS = 20_000.0
 LONGEST_LINE, SHOWN = 200, 60
+# Words of an amount that no food is called by.
+_AMOUNTS = frozenset(
+    ("nan", "inf", "infinite", "infinity", "minus", "negative", "zero", "cup", "cups", "gram", "grams")
+)
 # Foods whose scores differ by less than this fit equally well; of so many first ones; energies this far apart are
 # another food, unless all are as thin as a drink [kcal/100 g].
 NEAR_TIE, SEEN, UNLIKE, SLIGHT = 2.5, 3, 1.6, 25.0
@@ -95,6 +99,20 @@ def _amount_doubts(weight: Weight | None) -> tuple[str, ...]:
     return (f"is the amount right? {weight.basis}",)
 
 
+def nearest_foods(text: str, table: FoodTable, *, limit: int = 5) -> tuple[Match, ...]:
+    """Return the foods that a line without a readable amount may be of, best first.
+
+    Args:
+        text: A line that ``read_line`` refused.
+        table: Where to look.
+        limit: Longest result.
+    """
+    words = [
+        each for each in re.findall(r"[^\W\d_]{3,}", printable(text[:LONGEST_LINE]).lower()) if each not in _AMOUNTS
+    ]
+    return find_foods(" ".join(words), table, limit=limit) if words else ()
+
+
 def read_line(text: str, table: FoodTable, *, limit: int = 5) -> FoodLine:
     """Return what a line such as "2 cups brewed coffee" means.
 
@@ -119,7 +137,7 @@ def read_line(text: str, table: FoodTable, *, limit: int = 5) -> FoodLine:
     try:
         amount, name = split_amount(printable(text))
     except ValueError as problem:
-        raise DataRefusedError(f"{shown!r}: the amount cannot be read ({problem})") from problem
+        raise DataRefusedError(f"{shown!r}: the amount cannot be read ({problem}).") from problem
     matches = find_foods(name, table, limit=max(limit, SEEN))
     weight = weigh(matches[0].food, amount) if matches else None
     if weight and weight.grams is not None and weight.grams > MOST_GRAMS:
