@@ -36,7 +36,7 @@ class Sum:
         nutrient: Column of the food table; its ending is the unit.
         food: Known intake from food and drink: at least so much; None when no line has a value.
         supplements: Known intake from supplements, None when none that gives it was taken.
-        supplements_unknown: Supplements that do not count yet, which may hold it.
+        supplements_unknown: Supplements in doubt that may hold it: what they give of it is not known, and not nothing.
         gave: Name and id of each food (id None where there is none) to what it gave.
         grams_known: Weight of the lines whose value is known [g].
         grams_unknown: Weight of the lines whose value is not known [g].
@@ -158,7 +158,7 @@ def _sum(day: DayReading, nutrient: str, lines: tuple[_Line, ...]) -> Sum:
         nutrient=nutrient,
         food=Span(best, low, high) if gave else None,
         supplements=_supplements(day, nutrient),
-        supplements_unknown=sum(bool(reading.doubts) for _, reading in day.supplements),
+        supplements_unknown=sum(nutrient in reading.may_hold for _, reading in day.supplements),
         gave=gave,
         grams_known=grams[0],
         grams_unknown=grams[1],
