@@ -89,7 +89,7 @@ def main(arguments: list[str]) -> None:
     read_line("1 cup milk", table)
     ready = time.perf_counter()
     print(f"table loaded in {(loaded - started) * 1000:.0f} ms, first search {(ready - loaded) * 1000:.0f} ms")
-    for name in ("lines.csv", "lines_held_out.csv"):
+    for name in ("lines.csv", "lines_held_out.csv", "lines_everyday.csv"):
         read = list(read_lines(name, table))
         wrong = [each for each in read if not (each.first and each.weight)]
         times = [each.ms for each in read]

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from tools import build_foods
 
-from rheobase.foods import NUTRIENTS, Food, FoodTable, load_foods
+from rheobase.foods import NUTRIENTS, Food, FoodTable, load_sr28
 
-TABLE = load_foods()
+TABLE = load_sr28()
 DATA = resources.files("rheobase.foods").joinpath("data")
 MANIFEST = tomllib.loads(DATA.joinpath("manifest.toml").read_text(encoding="utf-8"))
 NAMES_THERE = {"fibre_g": "fiber_g"}

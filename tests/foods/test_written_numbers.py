@@ -71,7 +71,7 @@ def test_an_impossible_amount_is_refused_with_its_reason(line: str, reason: str)
 
 @pytest.mark.parametrize(("line", "reason"), IMPOSSIBLE)
 def test_in_a_diet_it_is_asked_and_never_counts(line: str, reason: str) -> None:
-    """A diet puts the line on the list to confirm, with its reason; nothing of it is summed, however the food is said."""
+    """A diet puts the line on the list to confirm, with its reason; nothing of it is summed."""
     eaten = (Eaten(text=line), Eaten(text=line, food="14209"))
     reading = read_diet_lines(Diet((DietDay(meals=eaten),)), TABLE, load_supplements())
     free, chosen = reading.foods()

@@ -151,7 +151,8 @@ def _known_food(number: int, eaten: Eaten, table: FoodTable) -> Reading:
     values = _per_gram(food)
     if eaten.grams is not None:
         grams = Span.exact(eaten.grams)
-        return Reading(number, eaten, State.SURE, food, grams, "a weight was given", values=values)
+        basis = "a weight was given" + (f"; made up from {food.made_from}" if food.made_from else "")
+        return Reading(number, eaten, State.SURE, food, grams, basis, values=values)
     try:
         weight = _weigh(food, eaten.text)
     except ValueError as problem:
@@ -270,16 +271,13 @@ def read_eaten(number: int, eaten: Eaten, table: FoodTable) -> Reading:
     if not line.matches:
         return Reading(number, eaten, State.NOT_FOUND, None, grams, "", line.doubts)
     food, weight = line.matches[0].food, line.weight
-    # The last doubt is of the amount where the weight has one; all others are of the food.
-    of_amount = weight is not None and (weight.grams is None or weight.confirm)
-    of_food = line.doubts[:-1] if of_amount else line.doubts
-    doubts = of_food if eaten.grams is not None else line.doubts
-    if of_food:
+    doubts = (*line.food_doubts, *line.recipe_doubts) if eaten.grams is not None else line.doubts
+    if line.food_doubts:
         state = State.CONFIRM
     elif grams is None:
         state = State.UNWEIGHED
     else:
-        state = State.ESTIMATED if of_amount and eaten.grams is None else State.SURE
+        state = State.ESTIMATED if doubts else State.SURE
     basis = "a weight was given" if eaten.grams is not None else weight.basis if weight else ""
     return Reading(number, eaten, state, food, grams, basis, doubts, line.matches, _per_gram(food))
 

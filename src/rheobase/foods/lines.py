@@ -39,6 +39,7 @@ class FoodLine:
         weight: What the amount weighs of the best match; None when there is no match.
         food_doubts: In plain words, why a person should say which food is meant; empty when it is clear.
         amount_doubts: Why a person should say how much; empty when it is clear.
+        recipe_doubts: What the food was made up from, where the table lacks it; empty for a food of the table.
     """
 
     text: str
@@ -48,11 +49,12 @@ class FoodLine:
     weight: Weight | None
     food_doubts: tuple[str, ...]
     amount_doubts: tuple[str, ...]
+    recipe_doubts: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> tuple[str, ...]:
         """Every reason why a person should confirm the reading."""
-        return (*self.food_doubts, *self.amount_doubts)
+        return (*self.food_doubts, *self.amount_doubts, *self.recipe_doubts)
 
     @property
     def confirm(self) -> bool:
@@ -71,6 +73,9 @@ def _food_doubts(name: str, matches: tuple[Match, ...]) -> tuple[str, ...]:
     if not matches:
         return (f"nothing like {printable(name, limit=SHOWN)!r} is in the table",)
     best = matches[0]
+    if best.kin:
+        shown = printable(name, limit=SHOWN)
+        return (f"{shown!r} is not in {best.food.table}; the nearest is {best.food.description!r}. Is it near enough?",)
     found = [
         f"{word!r} means different foods in different countries; is {best.food.description!r} meant?"
         for word in ambiguous_words(name)
@@ -144,4 +149,20 @@ def read_line(text: str, table: FoodTable, *, limit: int = 5) -> FoodLine:
         raise DataRefusedError(
             f"{shown!r} is {weight.grams / 1000:,.0f} kg, at most 20 kg is one line. Check the unit."
         )
-    return FoodLine(text, name, amount, matches[:limit], weight, _food_doubts(name, matches), _amount_doubts(weight))
+    return FoodLine(
+        text=text,
+        name=name,
+        amount=amount,
+        matches=matches[:limit],
+        weight=weight,
+        food_doubts=_food_doubts(name, matches),
+        amount_doubts=_amount_doubts(weight),
+        recipe_doubts=_recipe_doubts(matches),
+    )
+
+
+def _recipe_doubts(matches: tuple[Match, ...]) -> tuple[str, ...]:
+    """Return what the first food was made up from, where the table itself lacks it."""
+    if not matches or not (parts := matches[0].food.made_from):
+        return ()
+    return (f"made up from {parts} (our estimate); if yours differs, write its parts on lines of their own",)
