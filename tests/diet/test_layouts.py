@@ -181,7 +181,8 @@ def test_fooddata_central_with_every_cell_quoted(tmp_path: Path) -> None:
         file.writestr(
             "x/food_portion.csv",
             '"id","fdc_id","seq_num","amount","measure_unit_id","portion_description","modifier","gram_weight",'
-            '"data_points","footnote","min_year_acquired"\n"89193","171688","4","1","9999","","medium (3"" dia)","182","113","",""\n',
+            '"data_points","footnote","min_year_acquired"\n'
+            '"89193","171688","4","1","9999","","medium (3"" dia)","182","113","",""\n',
         )
     (food,) = read_foods_file(tmp_path / "fdc.zip").table
     assert food.per_100_g["magnesium_mg"] == 5
