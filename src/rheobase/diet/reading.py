@@ -137,8 +137,12 @@ def _span(weight: Weight | None) -> Span | None:
     return Span(weight.grams, low, high)
 
 
-def _per_gram(food: Food) -> dict[str, float | None]:
-    return {name: None if value is None else value / 100 for name, value in food.per_100_g.items()}
+@lru_cache(maxsize=MOST_LINES)
+def _per_gram(food: str, table: FoodTable) -> Mapping[str, float | None]:
+    """Return what one gram of a food of the table holds."""
+    found = table.get(food)
+    held = found.per_100_g if found else {}
+    return MappingProxyType({name: None if value is None else value / 100 for name, value in held.items()})
 
 
 def _known_food(number: int, eaten: Eaten, table: FoodTable) -> Reading:
@@ -148,7 +152,7 @@ def _known_food(number: int, eaten: Eaten, table: FoodTable) -> Reading:
         shown = printable(eaten.food or "", limit=40)
         doubt = f"{shown!r} is not an id of {table.name}; look one up with: rheobase foods"
         return Reading(number, eaten, State.NOT_FOUND, doubts=(doubt,), grams=_said(eaten.grams))
-    values = _per_gram(food)
+    values = _per_gram(food.id, table)
     if eaten.grams is not None:
         grams = Span.exact(eaten.grams)
         basis = "a weight was given" + (f"; made up from {food.made_from}" if food.made_from else "")
@@ -279,7 +283,7 @@ def read_eaten(number: int, eaten: Eaten, table: FoodTable) -> Reading:
     else:
         state = State.ESTIMATED if doubts else State.SURE
     basis = "a weight was given" if eaten.grams is not None else weight.basis if weight else ""
-    return Reading(number, eaten, state, food, grams, basis, doubts, line.matches, _per_gram(food))
+    return Reading(number, eaten, state, food, grams, basis, doubts, line.matches, _per_gram(food.id, table))
 
 
 def read_diet_lines(diet: Diet, table: FoodTable, facts: Supplements) -> DietReading:
