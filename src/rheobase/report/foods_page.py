@@ -43,13 +43,17 @@ def line_page(line: FoodLine, table: FoodTable, *, portions: bool = False) -> Do
     if len(line.matches) > 1:
         others = tuple(Point(f"{each.food.id}  {each.food.description}") for each in line.matches[1:])
         sections.append(Section("Or one of these", others))
-    about = f"{table.name}, {len(table)} foods. {UNKNOWN.capitalize()}: the table has no value; it is not zero."
+    made = len(table.columns.made_from)
+    more = f", and {made} everyday foods made up from them by recipes of ours" if made else ""
+    about = f"{table.name}, {len(table) - made} foods{more}. {UNKNOWN.capitalize()}: no value in it; it is not zero."
     return Document(line.text, (*sections, Section("Source", (Paragraph(about),))), ())
 
 
 def _best(line: FoodLine, food: Food, *, portions: bool) -> tuple[Block, ...]:
     title = Paragraph(f"{food.id}  {food.description}", strong=True)
     group = Paragraph(food.group or "no food group")
+    if food.made_from:
+        group = Paragraph(f"{food.group}. Not in {line.matches[0].food.table}: made up from {food.made_from}.")
     if portions:
         rows = tuple(
             (each.words, figure(each.grams), *(figure(food.amount_of(name, each.grams)) for name in FIRST))
@@ -97,7 +101,12 @@ def richest_page(found: tuple[Rich, ...], nutrient: str, table: FoodTable, *, na
 
 
 def _stamp(table: FoodTable) -> dict[str, Any]:
-    return {"schema_version": SCHEMA_VERSION, "rheobase_version": __version__, "table": table.name, "foods": len(table)}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "rheobase_version": __version__,
+        "table": table.name,
+        "foods": len(table) - len(table.columns.made_from),
+    }
 
 
 def _food_json(food: Food) -> dict[str, Any]:
@@ -105,13 +114,14 @@ def _food_json(food: Food) -> dict[str, Any]:
         "id": food.id,
         "description": food.description,
         "group": food.group,
+        "made_from": food.made_from or None,
         "per_100_g": {name: food.per_100_g.get(name) for name in NUTRIENTS},
         "portions": [{"amount": each.amount, "measure": each.measure, "grams": each.grams} for each in food.portions],
     }
 
 
 def _match_json(match: Match) -> dict[str, Any]:
-    return {"score": match.score, "exact": match.exact, **_food_json(match.food)}
+    return {"score": match.score, "exact": match.exact, "nearest_kin": match.kin, **_food_json(match.food)}
 
 
 def line_json(line: FoodLine, table: FoodTable) -> dict[str, Any]:
