@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from rheobase.errors import UsageError
@@ -11,9 +10,7 @@ from rheobase.importers.text_file import read_limited
 from rheobase.intake.eater import Eater, eater_from
 from rheobase.intake.life_stage import Who
 from rheobase.knowledge import Knowledge
-from rheobase.person import Person, Status, Value
-
-PREGNANT, AGE, SEX = "pregnant", "age_years", "sex"
+from rheobase.person import Person
 
 
 def who_eats(case: str | None, age: float | None, sex: str | None, knowledge: Knowledge) -> Who:
@@ -30,7 +27,11 @@ def who_eats(case: str | None, age: float | None, sex: str | None, knowledge: Kn
         DataRefusedError: The case file can't be read.
     """
     person = person_of(case, age, sex, knowledge)
-    return _said(age, sex) if person is None else _who(_told(person))
+    if person is None:
+        return _said(age, sex)
+    from rheobase.assess.eating import who_is
+
+    return who_is(person)
 
 
 def person_of(case: str | None, age: float | None, sex: str | None, knowledge: Knowledge) -> Person | None:
@@ -60,32 +61,10 @@ def eater_of(
     """
     if person is None:
         return eater_from(_said(*said), {}, knowledge.intake, hours=hours)
-    from rheobase.assess.facts import gather
+    from rheobase.assess.eating import eater_of_person
 
-    taken = [use.medicine for use in person.medicines if use.medicine and use.status is Status.PRESENT]
-    return eater_from(
-        _who(_told(person)),
-        gather(person, knowledge).values,
-        knowledge.intake,
-        medicines=taken,
-        no_medicine=person.takes_no_medicine,
-        hours=hours,
-    )
-
-
-def _told(person: Person) -> dict[str, Value | None]:
-    return {name: answer.value for name, answer in person.answers.items()}
+    return eater_of_person(person, knowledge, hours=hours)
 
 
 def _said(age: float | None, sex: str | None) -> Who:
     return Who(age, "female" if sex == "female" else "male" if sex == "male" else None)
-
-
-def _who(told: Mapping[str, Value | None]) -> Who:
-    years, recorded, pregnant = told.get(AGE), told.get(SEX), told.get(PREGNANT)
-    return Who(
-        float(years) if isinstance(years, int | float) else None,
-        "female" if recorded == "female" else "male" if recorded == "male" else None,
-        # The question is about pregnancy and the weeks after birth: a yes does not say which, a no denies it.
-        pregnant=False if pregnant is False else None,
-    )

@@ -1,7 +1,11 @@
-"""What nobody takes of a nutrient in a day: slips of the unit. Expert, grade C: far beyond any real diet."""
+"""What no diet holds: slips of the unit are refused, not summed. Expert, grade C: far beyond any real diet."""
 
 from __future__ import annotations
 
+# No diary of food on a computer is older.
+FIRST_YEAR = 1970
+# Food or drink of one line [g]; lines of one part of a day; days of one diary (ten years).
+MOST_GRAMS, MOST_LINES, MOST_DAYS = 20_000.0, 300, 3_660
 _MOST = {"energy_kcal": 30_000.0, "water_g": 40_000.0, "caffeine_mg": 20_000.0, "vitamin_d_ug": 50_000.0}
 _MOST_BY_UNIT = {"g": 5_000.0, "mg": 100_000.0, "ug": 100_000.0}
 

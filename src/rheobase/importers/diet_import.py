@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,17 +13,19 @@ from typing import BinaryIO
 from rheobase.diet.plan import ImportedFile
 from rheobase.errors import DataRefusedError, UsageError
 from rheobase.importers.diet_apple import read_apple
+from rheobase.importers.diet_file import VERSION_KEY, read_diet
 from rheobase.importers.diet_limits import MOST_LINES
 from rheobase.importers.diet_rows import fingerprint, read_sheet
 from rheobase.importers.diet_trackers import read_tracker
 from rheobase.importers.foods_off import read_off
-from rheobase.importers.safe_zip import open_member, open_zip
-from rheobase.importers.text_file import read_limited, refuse_pipe
+from rheobase.importers.safe_zip import Archive, InMemory, open_member, open_zip
+from rheobase.importers.text_file import check_size, read_limited, refuse_pipe
 from rheobase.person import DietDay, Eaten
 from rheobase.plain_text import printable
 
-OFF = "open food facts"
+OFF, DIET_FILE = "open food facts", "a Rheobase diet file"
 MOST_CSV, MOST_XML, PEEK = 50_000_000, 20_000_000_000, 50_000
+_OURS = re.compile(rb"(?m)^[\s{]*\"?" + VERSION_KEY.encode() + rb"\"?\s*:")
 _MEMBERS = ("export.xml", "servings.csv", "dailysummary.csv")
 
 
@@ -58,6 +61,31 @@ def import_diet(file: str, on: date, *, leave_out: bool = False) -> ImportedFile
         raise UsageError(message) from problem
 
 
+def import_diet_bytes(data: bytes, name: str, on: date, *, leave_out: bool = False) -> ImportedFile:
+    """Return what a tracker's file, or a diet file of ours, holds; nothing is written to disk.
+
+    Args:
+        data: The file.
+        name: How to call it in a message.
+        on: Today; later days are faults.
+        leave_out: Leave out days with a fault instead of refusing the file.
+
+    Raises:
+        DataRefusedError: As for ``import_diet``.
+    """
+    shown = printable(name, limit=60) or "the file"
+    if not data.strip():
+        raise DataRefusedError(f"{shown}: is empty. Export it again, or choose another file.")
+    if data.startswith(b"PK"):
+        return _zipped(InMemory(shown, data), on, leave_out=leave_out)
+    if _is_xml(data[:PEEK]):
+        return read_apple(io.BytesIO(data), shown, on, leave_out=leave_out)
+    if _OURS.search(data[:PEEK]):
+        check_size(data, name=shown)
+        return ImportedFile(DIET_FILE, read_diet(data, name=shown, on=on).days, ())
+    return _table(data, shown, on, leave_out=leave_out)
+
+
 def _is_xml(start: bytes) -> bool:
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         start = start[: len(start) // 2 * 2].decode("utf-16", errors="replace").encode("utf-8", errors="replace")
@@ -65,7 +93,7 @@ def _is_xml(start: bytes) -> bool:
     return text.startswith((b"<?xml", b"<!DOCTYPE", b"<HealthData"))
 
 
-def _zipped(path: Path, on: date, *, leave_out: bool) -> ImportedFile:
+def _zipped(path: Archive, on: date, *, leave_out: bool) -> ImportedFile:
     """Read the one member that is known."""
     with open_zip(path, any_number=True, once=_MEMBERS) as members:
         found = [name for name in _MEMBERS if name in members]

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +17,21 @@ MOST_MEMBERS = 200
 MOST_UNPACKED = 600_000_000
 # Text packs to a tenth or a twentieth; a bomb packs to a thousandth.
 MOST_RATIO, SMALL = 150, 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """An archive that was handed over and never stood on disk: what to call it, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+Archive = Path | InMemory
+
+
+def _source(archive: Archive) -> Path | IO[bytes]:
+    return io.BytesIO(archive.data) if isinstance(archive, InMemory) else archive
 
 
 class _Bounded(io.RawIOBase):
@@ -46,12 +62,12 @@ class _Bounded(io.RawIOBase):
 
 @contextmanager
 def open_zip(
-    path: Path, *, any_number: bool = False, once: Collection[str] = ()
+    path: Archive, *, any_number: bool = False, once: Collection[str] = ()
 ) -> Iterator[dict[str, zipfile.ZipInfo]]:
     """Yield the members of a zip by the last part of their name, after checking what they claim.
 
     Args:
-        path: The archive.
+        path: The archive, or one in memory.
         any_number: Take an archive of any number of files, as Apple's is.
         once: Names that may stand in one folder of it only, since it would not be clear which is meant.
 
@@ -60,7 +76,7 @@ def open_zip(
     """
     file = path.name
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(_source(path)) as archive:
             members = archive.infolist()
             if len(members) > MOST_MEMBERS and not any_number:
                 raise DataRefusedError(f"{file}: holds {len(members)} files, at most {MOST_MEMBERS} are read.")
@@ -81,7 +97,7 @@ def open_zip(
 
 
 @contextmanager
-def open_member(path: Path, member: zipfile.ZipInfo, *, most: int = MOST_UNPACKED) -> Iterator[IO[bytes]]:
+def open_member(path: Archive, member: zipfile.ZipInfo, *, most: int = MOST_UNPACKED) -> Iterator[IO[bytes]]:
     """Yield one member as a stream that never gives more than it claims, nor more than ``most`` bytes.
 
     Raises:
@@ -94,7 +110,7 @@ def open_member(path: Path, member: zipfile.ZipInfo, *, most: int = MOST_UNPACKE
         )
     if member.file_size > SMALL and member.file_size > MOST_RATIO * max(member.compress_size, 1):
         raise DataRefusedError(f"{file}: packs {member.file_size} bytes into {member.compress_size}; no table does.")
-    with zipfile.ZipFile(path) as archive, _opened(archive, member, file) as stream:
+    with zipfile.ZipFile(_source(path)) as archive, _opened(archive, member, file) as stream:
         yield io.BufferedReader(_Bounded(stream, member.file_size, file), 1 << 20)
 
 

@@ -142,6 +142,12 @@ class Store:
             raise DataRefusedError(f"There is no person number {person} here. Choose one of the list.")
         return _revision(rows[0])
 
+    def before(self, person: int, revision: int) -> Revision | None:
+        """Return the revision before one, None where that is the first."""
+        sql = "SELECT id, at, why, body FROM revision WHERE person = ? AND id < ? ORDER BY id DESC LIMIT 1"
+        rows = self._rows(sql, person, revision)
+        return _revision(rows[0]) if rows else None
+
     def revisions(self, person: int) -> tuple[Revision, ...]:
         """Return every revision, the newest first."""
         rows = self._rows("SELECT id, at, why, body FROM revision WHERE person = ? ORDER BY id DESC", person)

@@ -13,16 +13,21 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from rheobase.web.desk import Desk
-from rheobase.web.pages import answer, home, questions
+from rheobase.web.pages import answer, food, food_enough, food_import, food_search, home, questions
 from rheobase.web.rendering import Renderer
 from rheobase.web.security import COOKIE, OPENING, Guard, Keys
 from rheobase.web.settings import Settings
 from rheobase.web.visit import Page, Visit, endpoint, refused
+from rheobase.web.warm import start_warming
 
 PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
     **home.PAGES,
     **questions.PAGES,
     **answer.PAGES,
+    **food.PAGES,
+    **food_search.PAGES,
+    **food_enough.PAGES,
+    **food_import.PAGES,
 }
 
 
@@ -63,7 +68,9 @@ def create_app(settings: Settings, keys: Keys | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        warming = start_warming(desk)
         yield
+        warming.cancel()
         desk.close()
 
     routes = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -13,15 +14,17 @@ from rheobase.errors import DataRefusedError
 from rheobase.importers.case_file import read_case
 from rheobase.importers.case_writer import write_case
 from rheobase.importers.interview_journal import step_data, step_of
+from rheobase.importers.text_file import MAX_BYTES
 from rheobase.interview import Conversation, Question, Reply
 from rheobase.knowledge import Knowledge, load_knowledge
-from rheobase.person import Person
+from rheobase.person import Diet, Person
 from rheobase.report import assessment_json
 from rheobase.report.sections import Audience, assessment_document
 from rheobase.storage import Judged, OnePerson, Store
 from rheobase.storage.database import is_encrypted
 from rheobase.storage.store import FILE
 from rheobase.web.settings import Settings
+from rheobase.web.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,9 @@ class Desk:
     _store: Store | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _cases: dict[int, Person] = field(default_factory=dict)
+    # Held from reading a person's papers to writing them anew, so that of two changes at once neither is lost.
+    changing: threading.RLock = field(default_factory=threading.RLock)
+    waiting: Waiting = field(default_factory=Waiting)
 
     @property
     def path(self) -> Path:
@@ -109,10 +115,13 @@ class Desk:
         if start is None:
             start = read_case(newest.case.encode(), self.knowledge, name="what is stored here")
             # A revision never changes; the few newest are enough to answer at once.
-            self._cases = {**dict(list(self._cases.items())[-8:]), newest.id: start}
+            self._keep(newest.id, start)
         steps = tuple(step_of(json.loads(each.body)) for each in self.store.steps(number))
         talk = Conversation(start, steps)
         return Papers(who, newest.id, talk, talk.person(self.knowledge))
+
+    def _keep(self, revision: int, start: Person) -> None:
+        self._cases = {**dict(list(self._cases.items())[-8:]), revision: start}
 
     def begin(self, name: str, person: Person | None = None, *, why: str = "begun") -> OnePerson:
         """Add a person."""
@@ -130,6 +139,53 @@ class Desk:
     def change_start(self, papers: Papers, start: Person, *, why: str) -> None:
         """Write what was told outside the interview, under the replies of the interview that is open."""
         self.store.revise(papers.who.id, write_case(start), why=why)
+
+    def change_diet(self, number: int, change: Callable[[Diet], Diet], *, why: str) -> None:
+        """Change what a person ate and drank; of two changes at once both are kept.
+
+        Args:
+            number: Whose.
+            change: From the diet as it is now to the new one.
+            why: What changed, in a few words.
+
+        Raises:
+            DataRefusedError: As of ``change``; or the diary would be larger than what can be read again.
+        """
+        with self.changing:
+            papers = self.papers(number)
+            start = papers.talk.start
+            diet = change(start.diet or Diet())
+            changed = replace(start, diet=diet if diet != Diet() else None)
+            text = write_case(changed)
+            if (size := len(text.encode())) > MAX_BYTES:
+                raise DataRefusedError(
+                    f"With that everything told would be {size / 1e6:.1f} MB, at most {MAX_BYTES / 1e6:g} MB can be "
+                    "kept, which is some months of single foods. Take a shorter span, or a file of daily totals."
+                )
+            # Reading it back gives an equal person, so that need not be waited for.
+            self._keep(self.store.revise(number, text, why=why), changed)
+
+    def take_back_diet(self, number: int, revision: str, *, mark: str) -> None:
+        """Write the diet as it was before the newest revision.
+
+        Args:
+            number: Whose.
+            revision: Number of the newest revision as it was shown.
+            mark: How the reason of a change of the diary begins.
+
+        Raises:
+            DataRefusedError: Something was changed since, or the newest change was not one of the diary.
+        """
+        with self.changing:
+            newest = self.store.newest(number)
+            before = self.store.before(number, newest.id)
+            if str(newest.id) != revision or before is None or not newest.why.startswith(mark):
+                raise DataRefusedError("Something else was changed since, perhaps in another tab. Nothing was undone.")
+            person = self._cases.get(before.id) or read_case(
+                before.case.encode(), self.knowledge, name="what was before"
+            )
+            why = f"{mark}took back: {newest.why.removeprefix(mark).removeprefix('took back: ')}"
+            self.change_diet(number, lambda _: person.diet or Diet(), why=why)
 
     def close_interview(self, papers: Papers, person: Person | None = None, *, why: str = "interview") -> None:
         """Write a revision that holds the replies, and end the interview."""

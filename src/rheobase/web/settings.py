@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -12,6 +12,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 def _today() -> date:
     return date.today()  # noqa: DTZ011 - the person's own calendar day is meant
+
+
+def _hour() -> float:
+    now = datetime.now()  # noqa: DTZ005 - the person's own clock is meant
+    return now.hour + now.minute / 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class Settings:
         token: One-time launch token; whoever opens the address with it first is the user.
         extra_hosts: Names besides those of the loopback under which the server may be addressed.
         today: Gives the date of an assessment.
+        hour: Gives the hour of the clock, for what of today is still in the body.
     """
 
     port: int
@@ -31,6 +37,7 @@ class Settings:
     token: str
     extra_hosts: tuple[str, ...] = ()
     today: Callable[[], date] = field(default=_today)
+    hour: Callable[[], float] = field(default=_hour)
 
     @property
     def hosts(self) -> frozenset[str]:

@@ -1,0 +1,132 @@
+"""Is it enough: what the diary gives against what is needed; caffeine, water, sun, absorption. As reports have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from rheobase.assess.eating import eater_of_person
+from rheobase.diet.diary import time_of
+from rheobase.diet.reading import read_diet_lines
+from rheobase.errors import DataRefusedError
+from rheobase.foods import load_foods
+from rheobase.intake.caffeine_day import caffeine_day
+from rheobase.intake.sun import Sun
+from rheobase.knowledge.supplements import load_supplements
+from rheobase.person import Diet
+from rheobase.plain_text import printable
+from rheobase.report.diet_told import Asked, diet_told, diet_told_page
+from rheobase.report.document import Document
+from rheobase.report.on_screen import document_on_screen
+from rheobase.web.rendering import sections_markup
+from rheobase.web.visit import Page, Visit
+
+BED = "23:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box of the form: its name, words, unit and bounds."""
+
+    name: str
+    words: str
+    unit: str
+    low: float
+    high: float
+
+
+DAY_BOXES = (
+    Box("exercise", "Sweating exercise a day", "hours", 0, 24),
+    Box("heat", "Great heat a day", "hours", 0, 24),
+)
+SUN_BOXES = (
+    Box("latitude", "Latitude (south is negative; London 52, Madrid 40, Sydney -34)", "degrees", -90, 90),
+    Box("month", "Month", "1 to 12", 1, 12),
+    Box("minutes", "Outdoors near noon", "minutes", 0, 1440),
+    Box("skin", "Skin type: 1 always burns, 6 deeply pigmented", "1 to 6", 1, 6),
+    Box("exposed", "Skin that is bare: face and hands about 5, shorts and bare shoulders about 60", "per cent", 0, 100),
+)
+WHOLE = ("month", "skin")
+
+
+def enough(visit: Visit) -> Response:
+    """Show what the diary gives and whether that is enough."""
+    papers, query = visit.papers(), visit.query
+    typed = {box.name: query.get(box.name, "").strip() for box in (*DAY_BOXES, *SUN_BOXES)}
+    values: dict[str, Any] = {
+        "papers": papers,
+        "typed": typed,
+        "at": query.get("at", ""),
+        "bed": query.get("bed", BED) or BED,
+        "day_boxes": DAY_BOXES,
+        "sun_boxes": SUN_BOXES,
+    }
+    diet = papers.talk.start.diet
+    if diet is None or not diet.days:
+        return visit.show("food_enough.html", problem="", parts=(), report="", **values)
+    problem = ""
+    numbers: dict[str, float | None] = dict.fromkeys(typed)
+    hours = (_hour(""), _hour(BED))
+    try:
+        numbers = {box.name: _number(box, typed[box.name]) for box in (*DAY_BOXES, *SUN_BOXES)}
+        hours = (_hour(query.get("at", "")), _hour(query.get("bed", "") or BED))
+    except DataRefusedError as refused:
+        problem = str(refused)
+    document = _document(visit, diet, numbers, hours)
+    parts = [(number, each.title) for number, each in enumerate(document.sections, 1)]
+    shown = sections_markup(document)
+    status = 400 if problem else 200
+    return visit.show("food_enough.html", status=status, problem=problem, parts=parts, report=shown, **values)
+
+
+def _document(
+    visit: Visit, diet: Diet, numbers: dict[str, float | None], hours: tuple[float | None, float | None]
+) -> Document:
+    knowledge, person = visit.desk.knowledge, visit.papers().person
+    reading = read_diet_lines(diet, load_foods(), load_supplements())
+    eater = eater_of_person(person, knowledge, hours=(numbers["exercise"], numbers["heat"]))
+    now, bed = hours
+    if now is None:
+        # What is in the body now can be said of a day that is not over.
+        day = caffeine_day(reading)
+        now = visit.desk.settings.hour() if day is not None and day.day == visit.desk.today else None
+    asked = Asked(now, bed if bed is not None else 0.0, _sun(numbers, visit.desk.today.month), numbers["minutes"])
+    told = diet_told(reading, eater, knowledge, asked)
+    return document_on_screen(diet_told_page(told, knowledge, name="your diary", full=True))
+
+
+def _sun(numbers: dict[str, float | None], month: int) -> Sun | None:
+    latitude, skin, exposed = numbers["latitude"], numbers["skin"], numbers["exposed"]
+    if latitude is None:
+        return None
+    said = numbers["month"]
+    return Sun(
+        latitude,
+        month if said is None else int(said),
+        0.0,
+        None if skin is None else int(skin),
+        None if exposed is None else exposed / 100,
+    )
+
+
+def _number(box: Box, said: str) -> float | None:
+    if not said:
+        return None
+    try:
+        value = float(said.replace(",", ".").replace("\u2212", "-"))
+    except ValueError:
+        value = float("nan")
+    if not box.low <= value <= box.high or (box.name in WHOLE and value != int(value)):
+        shown = printable(said, limit=20)
+        raise DataRefusedError(f"{box.words.split(':')[0]}: expected {box.low:g} to {box.high:g}, got {shown!r}.")
+    return value
+
+
+def _hour(said: str) -> float | None:
+    time = time_of(said)
+    return int(time[:2]) + int(time[3:]) / 60 if time else None
+
+
+PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {"/{person:int}/food/enough": (enough, ("GET",))}

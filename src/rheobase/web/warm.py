@@ -1,0 +1,43 @@
+"""Read what takes long before somebody waits for it: the food table, its search, and the diaries."""
+
+from __future__ import annotations
+
+import threading
+
+from rheobase.diet.reading import read_diet_lines
+from rheobase.errors import RheobaseError
+from rheobase.foods import load_foods
+from rheobase.foods.as_typed import foods_as_typed
+from rheobase.knowledge.supplements import load_supplements
+from rheobase.web.desk import Desk
+
+# The first page comes first: it is asked for well within this time [s].
+DELAY = 1.0
+MOST_PEOPLE = 4
+
+
+def warm(desk: Desk) -> None:
+    """Read the food table and its search, and what the people here wrote, unless the data is locked."""
+    table, facts = load_foods(), load_supplements()
+    foods_as_typed("2 cups brewed coff", table)
+    if desk.locked or not desk.path.exists():
+        return
+    for who in desk.store.people()[:MOST_PEOPLE]:
+        diet = desk.papers(who.id).talk.start.diet
+        if diet is not None:
+            read_diet_lines(diet, table, facts)
+
+
+def start_warming(desk: Desk) -> threading.Timer:
+    """Warm in the background, a moment after the start; a problem there is left to the page that meets it."""
+
+    def quietly() -> None:
+        try:
+            warm(desk)
+        except (RheobaseError, OSError):
+            return
+
+    timer = threading.Timer(DELAY, quietly)
+    timer.daemon = True
+    timer.start()
+    return timer
