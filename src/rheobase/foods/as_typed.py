@@ -25,6 +25,13 @@ LATER, EVERYDAY = 4.0, 12
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST = re.compile(r"[^\W\d_]+\Z")
 KEPT = 2_000
+# Words with which the table begins a name and no person does.
+_SHELVES = (
+    "Beverages|Alcoholic beverage|Nuts|Seeds|Cereals|Cereals ready-to-eat|Snacks|Candies|Fish|Crustaceans|Mollusks|"
+    "Spices|Sweeteners|Fast foods|Babyfood|Desserts|Restaurant"
+)
+SHELVES = frozenset(_SHELVES.split("|"))
+MOST_PARTS, LONGEST_NAME = 2, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,20 @@ def _completions(name: str, table: FoodTable) -> list[str]:
     completed = [before + word for word in words.values() if not whole or singular(word) != singular(last)]
     most = 1 if whole else MOST_COMPLETIONS
     return list(dict.fromkeys([*whole, *phrases, *completed[:most]]))[:MOST_COMPLETIONS] or [name]
+
+
+def everyday_name(description: str) -> str:
+    """Return a food's name as a person would write it, without its shelf and its last details.
+
+    Example:
+        >>> everyday_name("Beverages, coffee, brewed, prepared with tap water")
+        'coffee, brewed'
+    """
+    parts = description.split(", ")
+    if len(parts) > 1 and parts[0] in SHELVES:
+        parts = parts[1:]
+    name = printable(", ".join(parts[:MOST_PARTS]), limit=LONGEST_NAME)
+    return name if has_brand(name) else name[:1].lower() + name[1:]
 
 
 @lru_cache(maxsize=KEPT)

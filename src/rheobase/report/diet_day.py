@@ -29,7 +29,7 @@ SHOWN = (
 WAITING = {
     State.CONFIRM: "Which food is meant?",
     State.UNWEIGHED: "How much was it?",
-    State.NOT_FOUND: "Nothing like it was found",
+    State.NOT_FOUND: "What is it?",
 }
 
 

@@ -23,14 +23,13 @@ _INSTEAD = (
     (r", or look them up with: rheobase foods --table", ""),
     (r" with --leave-out-bad-days", " by the box below"),
     (r" See: rheobase foods", ""),
+    (r" Write \"elemental\" or \"of the salt\" beside it", ""),
 )
 _PATTERNS = tuple((re.compile(pattern, re.DOTALL), words) for pattern, words in _INSTEAD)
 
 
 def on_screen(text: str) -> str:
     """Return a text without what is typed at a terminal."""
-    if "--" not in text and "rheobase " not in text and "{" not in text:
-        return text
     for pattern, words in _PATTERNS:
         text = pattern.sub(words, text)
     return text

@@ -13,21 +13,19 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from rheobase.web.desk import Desk
-from rheobase.web.pages import answer, food, food_enough, food_import, food_search, home, questions
+from rheobase.web.pages import answer, diary, home, questions
 from rheobase.web.rendering import Renderer
 from rheobase.web.security import COOKIE, OPENING, Guard, Keys
 from rheobase.web.settings import Settings
 from rheobase.web.visit import Page, Visit, endpoint, refused
 from rheobase.web.warm import start_warming
 
+WARMING_ENDS = 5.0
 PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
     **home.PAGES,
     **questions.PAGES,
     **answer.PAGES,
-    **food.PAGES,
-    **food_search.PAGES,
-    **food_enough.PAGES,
-    **food_import.PAGES,
+    **diary.PAGES,
 }
 
 
@@ -70,7 +68,9 @@ def create_app(settings: Settings, keys: Keys | None = None) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         warming = start_warming(desk)
         yield
+        # What it has begun it ends before the store is closed.
         warming.cancel()
+        warming.join(WARMING_ENDS)
         desk.close()
 
     routes = [

@@ -23,6 +23,7 @@ from rheobase.report.sections import Audience, assessment_document
 from rheobase.storage import Judged, OnePerson, Store
 from rheobase.storage.database import is_encrypted
 from rheobase.storage.store import FILE
+from rheobase.web.kept import Kept
 from rheobase.web.settings import Settings
 from rheobase.web.waiting import Waiting
 
@@ -56,6 +57,7 @@ class Desk:
     # Held from reading a person's papers to writing them anew, so that of two changes at once neither is lost.
     changing: threading.RLock = field(default_factory=threading.RLock)
     waiting: Waiting = field(default_factory=Waiting)
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def path(self) -> Path:

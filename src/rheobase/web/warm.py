@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from rheobase.diet.reading import read_diet_lines
 from rheobase.errors import RheobaseError
-from rheobase.foods import load_foods
-from rheobase.foods.as_typed import foods_as_typed
-from rheobase.knowledge.supplements import load_supplements
 from rheobase.web.desk import Desk
 
 # The first page comes first: it is asked for well within this time [s].
@@ -18,6 +14,12 @@ MOST_PEOPLE = 4
 
 def warm(desk: Desk) -> None:
     """Read the food table and its search, and what the people here wrote, unless the data is locked."""
+    from rheobase.diet.reading import read_diet_lines  # noqa: PLC0415 - what is read here is what takes long
+    from rheobase.foods import load_foods  # noqa: PLC0415
+    from rheobase.foods.as_typed import foods_as_typed  # noqa: PLC0415
+    from rheobase.knowledge.supplements import load_supplements  # noqa: PLC0415
+    from rheobase.web.pages import food, food_enough, food_import, food_search  # noqa: F401, PLC0415
+
     table, facts = load_foods(), load_supplements()
     foods_as_typed("2 cups brewed coff", table)
     if desk.locked or not desk.path.exists():

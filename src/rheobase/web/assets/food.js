@@ -76,14 +76,14 @@ function start(field) {
 
   function choose(food) {
     close();
-    field.value = [amount, food.name].filter(Boolean).join(" ");
+    field.value = [amount, food.short].filter(Boolean).join(" ");
     form.elements.food.value = food.id;
     form.elements.grams.value = "";
     said.textContent = `${food.name} chosen.`;
     measures.replaceChildren(...food.portions.map(([words, grams]) => {
       const button = element("button", { type: "button" }, `${words} (${grams} g)`);
       button.addEventListener("click", () => {
-        field.value = `${words} ${food.name}`.slice(0, field.maxLength);
+        field.value = `${words} ${food.short}`.slice(0, field.maxLength);
         form.elements.food.value = food.id;
         form.elements.grams.value = grams;
         for (const each of measures.children) each.setAttribute("aria-pressed", String(each === button));

@@ -21,7 +21,7 @@ from rheobase.plain_text import printable
 from rheobase.report.diet_day import SHOWN, Part, Total, day_counts, day_parts, day_totals
 from rheobase.report.on_screen import on_screen
 from rheobase.web.desk import Papers
-from rheobase.web.visit import Page, Visit
+from rheobase.web.visit import Visit
 
 # Revisions of the diary are known by how their reason begins; the last one can be taken back.
 WHY = "food: "
@@ -338,14 +338,3 @@ def _settled_supplement(reading: DietReading, place: diary.Place, means: str, ta
     number = reading.days[0].supplements[place.at][0]
     done = confirm(reading, [Choice(number, means, None)], table, load_supplements())
     return done.days[0].supplements[place.at]
-
-
-PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
-    "/{person:int}/food": (day, ("GET",)),
-    "/{person:int}/food/add": (add, ("POST",)),
-    "/{person:int}/food/remove": (remove, ("POST",)),
-    "/{person:int}/food/choose": (choose, ("POST",)),
-    "/{person:int}/food/complete": (complete, ("POST",)),
-    "/{person:int}/food/copy": (copy, ("POST",)),
-    "/{person:int}/food/undo": (undo, ("POST",)),
-}

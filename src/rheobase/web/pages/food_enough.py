@@ -20,8 +20,9 @@ from rheobase.plain_text import printable
 from rheobase.report.diet_told import Asked, diet_told, diet_told_page
 from rheobase.report.document import Document
 from rheobase.report.on_screen import document_on_screen
+from rheobase.web.desk import Papers
 from rheobase.web.rendering import sections_markup
-from rheobase.web.visit import Page, Visit
+from rheobase.web.visit import Visit
 
 BED = "23:00"
 
@@ -35,6 +36,15 @@ class Box:
     unit: str
     low: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the form said: numbers by box (None where nothing was said), and hours of the clock."""
+
+    numbers: dict[str, float | None]
+    at: float | None
+    bed: float | None
 
 
 DAY_BOXES = (
@@ -66,33 +76,32 @@ def enough(visit: Visit) -> Response:
     diet = papers.talk.start.diet
     if diet is None or not diet.days:
         return visit.show("food_enough.html", problem="", parts=(), report="", **values)
-    problem = ""
-    numbers: dict[str, float | None] = dict.fromkeys(typed)
-    hours = (_hour(""), _hour(BED))
+    problem, said = "", Said(dict.fromkeys(typed), None, _hour(BED))
     try:
         numbers = {box.name: _number(box, typed[box.name]) for box in (*DAY_BOXES, *SUN_BOXES)}
-        hours = (_hour(query.get("at", "")), _hour(query.get("bed", "") or BED))
+        said = Said(numbers, _hour(query.get("at", "")), _hour(query.get("bed", "") or BED))
     except DataRefusedError as refused:
         problem = str(refused)
-    document = _document(visit, diet, numbers, hours)
+    # What is in the body changes slowly; the quarter of an hour is near enough.
+    clock = round(4 * visit.desk.settings.hour()) / 4
+    key = (papers.who.id, papers.revision, repr(papers.talk.steps), visit.desk.today, clock, repr(said))
+    document = visit.desk.kept.get(key, lambda: _document(visit, papers, said, clock))
     parts = [(number, each.title) for number, each in enumerate(document.sections, 1)]
     shown = sections_markup(document)
     status = 400 if problem else 200
     return visit.show("food_enough.html", status=status, problem=problem, parts=parts, report=shown, **values)
 
 
-def _document(
-    visit: Visit, diet: Diet, numbers: dict[str, float | None], hours: tuple[float | None, float | None]
-) -> Document:
-    knowledge, person = visit.desk.knowledge, visit.papers().person
-    reading = read_diet_lines(diet, load_foods(), load_supplements())
-    eater = eater_of_person(person, knowledge, hours=(numbers["exercise"], numbers["heat"]))
-    now, bed = hours
-    if now is None:
-        # What is in the body now can be said of a day that is not over.
-        day = caffeine_day(reading)
-        now = visit.desk.settings.hour() if day is not None and day.day == visit.desk.today else None
-    asked = Asked(now, bed if bed is not None else 0.0, _sun(numbers, visit.desk.today.month), numbers["minutes"])
+def _document(visit: Visit, papers: Papers, said: Said, clock: float) -> Document:
+    knowledge, today = visit.desk.knowledge, visit.desk.today
+    reading = read_diet_lines(papers.talk.start.diet or Diet(), load_foods(), load_supplements())
+    eater = eater_of_person(papers.person, knowledge, hours=(said.numbers["exercise"], said.numbers["heat"]))
+    now = said.at
+    if now is None and (day := caffeine_day(reading)) is not None and day.day == today:
+        # Today is not over: what is in the body now can be said, once something was drunk.
+        first = min((each.hour for each in day.drunk if each.hour is not None), default=None)
+        now = clock if first is not None and clock >= first else None
+    asked = Asked(now, said.bed or 0.0, _sun(said.numbers, today.month), said.numbers["minutes"])
     told = diet_told(reading, eater, knowledge, asked)
     return document_on_screen(diet_told_page(told, knowledge, name="your diary", full=True))
 
@@ -127,6 +136,3 @@ def _number(box: Box, said: str) -> float | None:
 def _hour(said: str) -> float | None:
     time = time_of(said)
     return int(time[:2]) + int(time[3:]) / 60 if time else None
-
-
-PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {"/{person:int}/food/enough": (enough, ("GET",))}

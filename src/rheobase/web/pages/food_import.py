@@ -16,7 +16,7 @@ from rheobase.web.desk import Papers
 from rheobase.web.pages.food import WHY, address
 from rheobase.web.rendering import sections_markup
 from rheobase.web.security import MAX_BODY
-from rheobase.web.visit import Page, Visit
+from rheobase.web.visit import Visit
 
 MOST_NAME = 60
 
@@ -73,10 +73,3 @@ def apply(visit: Visit) -> Response:
     newest = max((*done[-1].added, *done[-1].changed), key=lambda each: each.isoformat() if each else "", default=None)
     name = newest.isoformat() if newest else next(iter(reversed(day_names(done[-1].diet))), "")
     return visit.go(address(papers, name, "#said"))
-
-
-PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
-    "/{person:int}/food/import": (choose_file, ("GET",)),
-    "/{person:int}/food/import/read": (read_file, ("POST",)),
-    "/{person:int}/food/import/apply": (apply, ("POST",)),
-}

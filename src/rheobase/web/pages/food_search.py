@@ -11,7 +11,7 @@ from rheobase.diet import diary
 from rheobase.errors import DataRefusedError
 from rheobase.foods import Food, load_foods, weigh
 from rheobase.foods.amounts import split_amount
-from rheobase.foods.as_typed import Typed, foods_as_typed
+from rheobase.foods.as_typed import Typed, everyday_name, foods_as_typed
 from rheobase.foods.lines import LONGEST_LINE, MOST_GRAMS
 from rheobase.foods.nutrients import nutrient_label, nutrient_unit
 from rheobase.person import Eaten
@@ -19,7 +19,7 @@ from rheobase.plain_text import printable
 from rheobase.report.figures import UNKNOWN, figure
 from rheobase.report.foods_page import FIRST, THEN
 from rheobase.web.pages.food import KINDS, address, change, chosen_day, label_of
-from rheobase.web.visit import Page, Visit
+from rheobase.web.visit import Visit
 
 MOST_RESULTS, MOST_PORTIONS, LONGEST_NAME = 12, 6, 120
 
@@ -46,6 +46,7 @@ def suggest(visit: Visit) -> Response:
         {
             "id": match.food.id,
             "name": printable(match.food.description, limit=LONGEST_NAME),
+            "short": everyday_name(match.food.description),
             "weighs": _weighs(match.food, typed.amount),
             "portions": _portions(match.food),
         }
@@ -126,7 +127,7 @@ def _line(food: Food, amount: str, time: str) -> Eaten:
     amount = printable(amount)
     if amount.replace(".", "", 1).replace(",", "", 1).isdigit():
         amount = f"{amount} g"
-    name = printable(food.description, limit=LONGEST_NAME)
+    name = everyday_name(food.description)
     line = diary.told(diary.MEALS, f"{amount} {name}".strip(), time=time, food=food.id)
     try:
         weight = weigh(food, split_amount(line.text)[0])
@@ -166,12 +167,3 @@ def _weighs(food: Food, amount: str) -> str:
     if weight.grams is None or weight.grams > MOST_GRAMS:
         return ""
     return f"{'about ' if weight.confirm else ''}{figure(weight.grams)} g"
-
-
-PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
-    "/foods": (search, ("GET",)),
-    "/foods.json": (suggest, ("GET",)),
-    "/foods/{food}": (one, ("GET",)),
-    "/{person:int}/food/find": (find, ("GET",)),
-    "/{person:int}/food/take": (take, ("POST",)),
-}
