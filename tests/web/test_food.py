@@ -207,7 +207,7 @@ def test_a_line_is_changed_through_the_food_table(diarist: Visitor, settings: Se
     diarist.get(f"/1/food/find?day={TODAY}&line={key}&q=2+cups+cof")
     assert "Beverages, coffee, brewed, prepared with tap water" in diarist.text()
     assert 'name="amount" value="2 cups"' in diarist.page
-    fields = {"day": TODAY, "line": key, "amount": "2 cups", "q": "cof"}
+    fields: dict[str, object] = {"day": TODAY, "line": key, "amount": "2 cups", "q": "cof"}
     diarist.post("/1/food/take", fields)
     assert "Choose one of the foods first" in diarist.text()
     diarist.post("/1/food/take", {**fields, "food": "14209", "amount": "1e9 g"})
@@ -388,9 +388,14 @@ def test_wrong_files_are_refused_in_words(diarist: Visitor, settings: Settings, 
 def test_a_diary_that_could_not_be_read_again_is_not_written(diarist: Visitor, settings: Settings) -> None:
     """A file whose days would make the case larger than what is read is refused whole, with what to do."""
     head, *rows = SERVINGS.splitlines()
-    row = rows[0].replace("2026-11-20", "{day}").replace("Spinach", "Spinach " + "x" * 80)
+    row = rows[0].replace("2026-11-20", "{day}").replace("Spinach", "Spinach " + "x" * 150)
     days = [f"2026-{month:02d}-{day:02d}" for month in range(1, 11) for day in range(1, 29)]
-    lines = [row.replace("{day}", day).replace("9:15 AM", f"{hour}:15 AM") for day in days for hour in range(1, 13)]
+    lines = [
+        row.replace("{day}", day).replace("9:15 AM", f"{hour}:15 AM")
+        for day in days
+        for hour in range(1, 13)
+        for _ in "ab"
+    ]
     upload(diarist, "\n".join((head, *lines)).encode())
     assert "280 days" in diarist.text()
     diarist.post("/1/food/import/apply", {"name": diarist.hidden("name")})
@@ -491,3 +496,9 @@ def test_what_is_kept_at_hand_is_what_the_next_start_reads(texts: list[str]) -> 
     eaten = tuple(each for each in lines if isinstance(each, Eaten))
     changed = replace(person, diet=Diet((DietDay(meals=eaten, supplements=(Taken(text="zinc"),)),)))
     assert read_case(write_case(changed).encode(), load_knowledge(), name="x") == changed
+
+
+def test_a_long_word_is_written_at_once(diarist: Visitor, settings: Settings) -> None:
+    """Eighty letters and a comma, which once kept the writer of case files busy for ever, are one more line."""
+    add(diarist, "x" * 80 + ", raw")
+    assert [each.text for each in diet_of(settings).days[0].meals] == ["x" * 80 + ", raw"]

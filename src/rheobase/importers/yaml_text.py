@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 # Text that YAML and our reader take for the very same text without quotes.
-_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[ /.%+-]?[A-Za-z0-9_]+)*")
+# Each part begins with its separator: an optional one would try every way to part a long word.
+_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[ /.%+-][A-Za-z0-9_]+)*")
 _TAKEN = frozenset({"yes", "no", "true", "false", "null", "on", "off", "y", "n"})
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _BYTE, _BASIC_PLANE = 0xFF, 0xFFFF

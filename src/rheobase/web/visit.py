@@ -101,6 +101,7 @@ def endpoint(page: Page, desk: Desk, renderer: Renderer, keys: Keys) -> Callable
             for name, value in form.multi_items():
                 if isinstance(value, UploadFile) and value.filename:
                     files[name] = File(value.filename, await value.read())
+            await form.close()
         fields = {} if form is None else {name: _texts(form, name) for name in form}
         visit = Visit(desk, renderer, keys, request.path_params, request.query_params, fields, files, request.url.path)
         try:
