@@ -92,12 +92,14 @@ def judge(line: LabLine, facts: LabFacts, on: date, *, order: str | None = None)
 
 
 def _judge(line: LabLine, facts: LabFacts, on: date, order: str | None) -> Judged:
+    if line.broken:
+        raise StopError(State.REFUSED, line.broken)
     test = find_test(line, facts)
     analyte = facts.analyte(test.analyte)
     value = _value(line, facts)
     sample = specimen_flags(f"{line.note} . {line.value} . {line.flag}", facts.words)
     if value.nothing:
-        raise StopError(State.NO_RESULT, _nothing(line, sample))
+        raise StopError(State.NO_RESULT, _nothing(line, specimen_flags(f"{line.value} . {line.flag}", facts.words)))
     days = _days(line, facts, on, order)
     doubts, notes = list(test.doubts), list[str]()
     if days.problem:

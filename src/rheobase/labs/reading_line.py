@@ -36,6 +36,7 @@ class LabLine:
         number: Place in the file, from 1.
         comma: Whether numbers have a decimal comma; None when nothing says so.
         flagged: Whether the report marks abnormal results, so that no mark means not abnormal.
+        broken: Why the line itself can't be read ("has 6 columns where the header has 5"); it is refused with this.
     """
 
     text: str
@@ -56,6 +57,7 @@ class LabLine:
     number: int = 0
     comma: bool | None = None
     flagged: bool = False
+    broken: str = ""
 
 
 class State(StrEnum):
