@@ -52,11 +52,10 @@ def read(
     """
     from rheobase.importers.labs_import import read_report
     from rheobase.knowledge import load_knowledge
-    from rheobase.knowledge.lab_reading import load_lab_reading
     from rheobase.labs.reading import judge_all
     from rheobase.labs.reading_confirm import parse_choice, settle
     from rheobase.labs.reading_line import State
-    from rheobase.labs.reading_names import lab_facts
+    from rheobase.labs.reading_names import facts_for
     from rheobase.report.labs_read_page import labs_read_json, labs_read_page
     from rheobase.report.terminal import render
 
@@ -64,7 +63,7 @@ def read(
         raise click.UsageError("Give --confirm for a new case file or --into for one that is there, not both.")
     chosen = [parse_choice(each) for each in choices]
     knowledge = load_knowledge()
-    facts = lab_facts(knowledge, load_lab_reading())
+    facts = facts_for(knowledge)
     report = read_report(file, facts)
     judged = settle(judge_all(report.lines, facts, on, order=order), chosen)
     name = "standard input" if file == "-" else file

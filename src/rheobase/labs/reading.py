@@ -117,6 +117,8 @@ def _judge(line: LabLine, facts: LabFacts, on: date, order: str | None) -> Judge
         original=printable(line.text, limit=LONGEST),
     )
     if not value.numbers:
+        own = flag_of(line.flag, facts.words)
+        value = replace(value, flag=value.flag or (own if value.titre and own != "abnormal" else None))
         results = _in_words(value, analyte, doubts, base)
         found = UnitFound([])
     else:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rheobase.knowledge import Analyte, Knowledge
-from rheobase.knowledge.lab_reading import LabReading
+from rheobase.knowledge.lab_reading import LabReading, load_lab_reading
 from rheobase.labs.reading_units import Units, units_of
 from rheobase.labs.reading_words import Words, folded
 
@@ -83,6 +83,16 @@ def lab_facts(knowledge: Knowledge, reading: LabReading) -> LabFacts:
     others = {key for name in reading.words["other_tests"] for key in _keys(name)}
     others |= {key for code in reading.codes.values() if not code.analyte for key in _keys(code.says)}
     return LabFacts(knowledge, reading, names, frozenset(others - names.keys()), units_of(reading))
+
+
+_LAST: list[tuple[Knowledge, LabFacts]] = []
+
+
+def facts_for(knowledge: Knowledge) -> LabFacts:
+    """Return the tables for this knowledge and the packaged reading facts; made once for the knowledge last used."""
+    if not _LAST or _LAST[0][0] is not knowledge:
+        _LAST[:] = [(knowledge, lab_facts(knowledge, load_lab_reading()))]
+    return _LAST[0][1]
 
 
 def _key(name: str) -> str:
