@@ -29,6 +29,7 @@ def labs() -> None:
 @click.option("--dates", "order", type=click.Choice(["dmy", "mdy"]), help="Order of day and month in 03/04/2026.")
 @click.option("--confirm", "target", help="Write the results into this new case file.")
 @click.option("--into", "case", help="Add the results to this case file; the old one is kept beside it.")
+@click.option("--fhir", metavar="OUT", help="Write the results that count to this new file as a FHIR R4 Bundle.")
 @click.option("--on", callback=parse_date, help="Today, as 2026-11-24; later results are refused.")
 @json_option
 @colour_option
@@ -40,6 +41,7 @@ def read(
     order: str | None,
     target: str | None,
     case: str | None,
+    fhir: str | None,
     on: date,
     as_json: bool,
     colour: bool | None,
@@ -47,7 +49,8 @@ def read(
 ) -> None:
     """Show how each line of FILE is read, and what needs your word (- for standard input).
 
-    FILE is a table (CSV and the like), pasted lines such as "Mg 0.62 mmol/L (0.70-1.00) L", or a PDF with text. A value
+    FILE is a table (CSV and the like), pasted lines such as "Mg 0.62 mmol/L (0.70-1.00) L", a PDF with text, or FHIR
+    (a resource, a Bundle, one resource a line, the zip of Apple Health). A value
     whose name, code, unit, interval and flag do not agree is never taken silently. Exits with 1 when a line is refused.
     """
     from rheobase.importers.labs_import import read_report
@@ -69,6 +72,8 @@ def read(
     name = "standard input" if file == "-" else file
     if target or case:
         _write(judged, knowledge, target=target, case=case)
+    if fhir:
+        _write_fhir(judged, knowledge, fhir)
     if as_json:
         print_json(labs_read_json(judged, report.left_out, knowledge))
     else:
@@ -107,3 +112,18 @@ def _write(lines: Sequence[Judged], knowledge: Knowledge, *, target: str | None,
         click.echo(f"Added {len(plan.new)} results to {case}{there}; what was there is kept as {kept}.", err=True)
     else:
         click.echo(f"Nothing new for {case}{there}.", err=True)
+
+
+def _write_fhir(lines: Sequence[Judged], knowledge: Knowledge, target: str) -> None:
+    """Write what counts as a Bundle."""
+    import json
+
+    from rheobase.fhir.observations import labs_bundle
+    from rheobase.importers.new_file import write_new
+    from rheobase.knowledge.lab_reading import load_lab_reading
+    from rheobase.person import Person
+
+    person = Person(labs=tuple(each.result for each in lines if each.result is not None))
+    bundle = labs_bundle(person, knowledge, load_lab_reading())
+    shown = write_new(target, json.dumps(bundle, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    click.echo(f"Wrote {len(person.labs)} results into {shown} (FHIR R4).", err=True)

@@ -6,14 +6,15 @@ Source:
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections.abc import Mapping
 
 from rheobase.fhir.systems import ABSENT_REASON, CATEGORY, INTERPRETATION, LOINC, UCUM
 from rheobase.fhir.ucum import ucum_of
 from rheobase.knowledge import Analyte, Knowledge
+from rheobase.knowledge.lab_reading import LabReading
+from rheobase.labs.reading_units import units_of
 from rheobase.person import LabResult, Person, Status
-from rheobase.units import normalise
 
 # Names of results are made from their content: the same file gives the same Bundle, and takes it back only once.
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:rheobase:fhir")
@@ -26,25 +27,28 @@ _FLAG_CODES = {
 }
 SEXES = ("female", "male")
 
+_ZONED = re.compile(r"([0-9]{2}:[0-9]{2})(?::([0-9]{2}))?([+-][0-9]{2}:[0-9]{2})")
+
 Json = dict[str, object]
 
 
-def labs_bundle(person: Person, knowledge: Knowledge) -> Json:
+def labs_bundle(person: Person, knowledge: Knowledge, reading: LabReading) -> Json:
     """Return a Bundle (collection) of one Patient without a name, and one Observation for each result.
 
     Args:
         person: Whose results; the sex is told when it is known, nothing else of them.
-        knowledge: Names, codes and units of the tests.
+        knowledge: Names of the tests.
+        reading: Their codes and units.
     """
     patient = _address("patient")
     entries = [{"fullUrl": patient, "resource": _patient(person)}]
     for number, result in enumerate(person.labs):
-        resource = observation(result, knowledge.analytes[result.analyte], subject=patient)
+        resource = observation(result, knowledge.analytes[result.analyte], reading, subject=patient)
         entries.append({"fullUrl": _address(f"{number}|{result!r}"), "resource": resource})
     return {"resourceType": "Bundle", "type": "collection", "entry": entries}
 
 
-def observation(result: LabResult, analyte: Analyte, *, subject: str) -> Json:
+def observation(result: LabResult, analyte: Analyte, reading: LabReading, *, subject: str) -> Json:
     """Return one result as an Observation.
 
     Value, unit and interval are the laboratory's own. A LOINC code is given only where it agrees with the unit, since
@@ -53,17 +57,18 @@ def observation(result: LabResult, analyte: Analyte, *, subject: str) -> Json:
     Args:
         result: The result.
         analyte: What was measured.
+        reading: Codes and units.
         subject: Address of the Patient.
     """
     resource: Json = {
         "resourceType": "Observation",
         "status": "final",
         "category": [{"coding": [{"system": CATEGORY, "code": "laboratory", "display": "Laboratory"}]}],
-        "code": _code(result, analyte),
+        "code": _code(result, analyte, reading),
         "subject": {"reference": subject},
     }
     if result.taken is not None:
-        resource["effectiveDateTime"] = result.taken.isoformat()
+        resource["effectiveDateTime"] = _when(result)
     if result.value is not None:
         resource["valueQuantity"] = _quantity(result.value, result.unit, result.comparator)
     elif result.flag in ("positive", "negative"):
@@ -76,27 +81,40 @@ def observation(result: LabResult, analyte: Analyte, *, subject: str) -> Json:
     interval = {key: _quantity(end, result.unit, None) for key, end in ends.items() if end is not None}
     if interval:
         resource["referenceRange"] = [interval]
-    if result.original:
-        resource["note"] = [{"text": f"As written: {result.original}"}]
+    remarks = [f"Sample {each}." for each in result.sample]
+    if result.time and "T" not in str(resource.get("effectiveDateTime", "")):
+        remarks.append(f"Taken at {result.time} by the laboratory's clock.")
+    remarks += [f"As written: {result.original}"] if result.original else []
+    if remarks:
+        resource["note"] = [{"text": each} for each in remarks]
     return resource
 
 
-def loinc_of(analyte: Analyte, unit: str | None) -> str | None:
-    """Return the LOINC code that agrees with a unit, or None.
+def loinc_of(result: LabResult, reading: LabReading) -> str | None:
+    """Return the LOINC code of a result: the laboratory's own, or the one that agrees with its unit; else None.
 
     Args:
-        analyte: What was measured.
-        unit: Unit of the value; None without a value.
+        result: The result.
+        reading: Codes, and the kind of each unit.
     """
-    codes: Mapping[str, str] = analyte.loinc
-    if len(set(codes.values())) == 1:
-        return next(iter(codes.values()))
-    if unit is None:
-        return None
-    for kind, own in (("si", analyte.unit_si), ("conventional", analyte.unit_conventional)):
-        if own is not None and normalise(own) == normalise(unit):
-            return codes.get(kind)
-    return None
+    if result.code:
+        return result.code
+    units = units_of(reading)
+    unit = units.read(result.unit) if result.unit else None
+    kind = units.kinds.get(unit) if unit is not None else None
+    fitting = [each.code for each in reading.codes.values() if each.analyte == result.analyte and each.kind == kind]
+    # Arterial or venous, with or without a method: which of several can't be told.
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _when(result: LabResult) -> str:
+    """Return when the sample was taken; FHIR allows a time only with its zone, so one without stays in the note."""
+    day = "" if result.taken is None else result.taken.isoformat()
+    clock = result.time.upper().replace("Z", "+00:00")
+    zoned = _ZONED.fullmatch(clock)
+    if zoned is None:
+        return day
+    return f"{day}T{zoned[1]}:{zoned[2] or '00'}{zoned[3]}"
 
 
 def _patient(person: Person) -> Json:
@@ -107,9 +125,9 @@ def _patient(person: Person) -> Json:
     return resource
 
 
-def _code(result: LabResult, analyte: Analyte) -> Json:
+def _code(result: LabResult, analyte: Analyte, reading: LabReading) -> Json:
     code: Json = {"text": analyte.name}
-    if (loinc := loinc_of(analyte, result.unit)) is not None:
+    if (loinc := loinc_of(result, reading)) is not None:
         code["coding"] = [{"system": LOINC, "code": loinc}]
     return code
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rheobase.errors import DataRefusedError
 from rheobase.importers.labs_csv import is_table, read_table
+from rheobase.importers.labs_fhir import looks_like_fhir, read_apple_records, read_fhir
 from rheobase.importers.labs_pdf import pdf_text
 from rheobase.importers.labs_text import known_name, read_text
 from rheobase.importers.text_file import decode_text, read_limited
@@ -29,6 +30,8 @@ def read_report(file: str, facts: LabFacts) -> LabFile:
         UsageError: The path cannot be read.
     """
     name = "standard input" if file == "-" else printable(Path(file).name, limit=120)
+    if file != "-" and _is_zip(Path(file)):
+        return read_apple_records(Path(file), facts)
     return report_of(read_limited("-" if file == "-" else Path(file), name=name, limit=MOST_BYTES), name, facts)
 
 
@@ -53,10 +56,21 @@ def report_of(data: bytes, name: str, facts: LabFacts) -> LabFile:
         raise DataRefusedError(f"{name}: is empty. Give a table, pasted lines or a PDF.")
     if "rheobase_case:" in start:
         raise DataRefusedError(f"{name}: is a case file. See what it says with: rheobase assess {name}")
-    if start.startswith(("<?xml", "<!DOCTYPE", "<html", "<HealthData", "{", "[")):
-        raise DataRefusedError(f"{name}: is XML or JSON, expected a table, pasted lines or a PDF.")
+    if start.startswith(("<?xml", "<!DOCTYPE", "<html", "<HealthData")):
+        raise DataRefusedError(f"{name}: is XML, expected a table, pasted lines, a PDF or FHIR (JSON).")
+    if looks_like_fhir(start):
+        return read_fhir(text, name, facts)
     known = partial(known_name, facts)
     return read_table(text, name, known) if is_table(text, known) else read_text(text, facts)
+
+
+def _is_zip(path: Path) -> bool:
+    """Return whether a file begins as a zip does; what can't be opened is said later."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4) == b"PK\x03\x04"
+    except OSError:
+        return False
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -101,7 +101,7 @@ def _judge(line: LabLine, facts: LabFacts, on: date, order: str | None) -> Judge
     if value.nothing:
         raise StopError(State.NO_RESULT, _nothing(line, specimen_flags(f"{line.value} . {line.flag}", facts.words)))
     days = _days(line, facts, on, order)
-    doubts, notes = list(test.doubts), list[str]()
+    doubts, notes = [*test.doubts, *line.doubts], list[str]()
     if days.problem:
         doubts.append(days.problem)
     elif len(days.days) > 1:

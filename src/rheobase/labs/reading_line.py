@@ -37,6 +37,7 @@ class LabLine:
         comma: Whether numbers have a decimal comma; None when nothing says so.
         flagged: Whether the report marks abnormal results, so that no mark means not abnormal.
         broken: Why the line itself can't be read ("has 6 columns where the header has 5"); it is refused with this.
+        doubts: Why the format itself leaves it in doubt; a person is asked.
     """
 
     text: str
@@ -58,6 +59,7 @@ class LabLine:
     comma: bool | None = None
     flagged: bool = False
     broken: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 class State(StrEnum):
