@@ -20,7 +20,7 @@ _TIME = re.compile(
     r"\s*(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?\s*",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
+_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{2})[-/.]([0-9]{2})(?![0-9])")
 _COMPACT = re.compile(r"(19|20)([0-9]{2})([0-9]{2})([0-9]{2})(?=[0-9]{4}(?:[0-9]{2})?(?![0-9])|(?![0-9]))")
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9])")
 _NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.)?[-\s/.]+([^\W\d_]{3,12})\.?[-\s/,.]+([0-9]{4}|[0-9]{2})(?![0-9])")
@@ -56,6 +56,12 @@ def date_order(texts: Iterable[str]) -> str | None:
             elif second > 12 >= first:
                 found.add(MDY)
     return found.pop() if len(found) == 1 else None
+
+
+def is_short_year(text: str) -> bool:
+    """Return whether a date has two figures for its year; beside dates with four, one may be cut off."""
+    match = _NUMERIC.match(text.strip())
+    return match is not None and len(match[4]) == 2
 
 
 def read_date(text: str, order: str | None, time: str = "") -> DateText:

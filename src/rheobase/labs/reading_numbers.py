@@ -151,7 +151,7 @@ def interval(text: str, *, comma: bool | None) -> Ends | None:
         lows, highs = numbers(span[0][1], comma=comma), numbers(span[0][2], comma=comma)
         rest = (said[: span[0].start()] + " " + said[span[0].end() :]).strip("()[] \t,;")
         # Two ways to read an end are one where only one gives an interval in order and of a usual width.
-        pairs = [(low, high) for low in lows for high in highs if low <= high]
+        pairs = [(low, high) for low in lows for high in highs if low <= high or len(lows) == len(highs) == 1]
         if len(pairs) == 1 and _harmless(rest):
             return Ends(*pairs[0], rest)
         return None
