@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from rheobase.errors import UnknownUnitError
 from rheobase.evaluation.lab_reports import HEADER, Kind, Report, Row, kinds, make_report, number, side
 from rheobase.importers.labs_import import report_of
 from rheobase.knowledge import load_knowledge
@@ -210,11 +211,11 @@ def _comma_bare(_draw: random.Random, report: Report, row: Row, _every: Sequence
 def _name_swapped(draw: random.Random, _report: Report, row: Row, every: Sequence[Kind]) -> bool:
     other = draw.choice([each for each in every if each.analyte != row.kind.analyte])
     row.cells["Test"] = draw.choice(other.names)
-    same = [each for each in every if each.analyte == other.analyte and each.unit == row.kind.unit]
-    if row.cells["LOINC"] or not same:
+    factor = facts_factor(other.analyte, row.kind.unit or other.unit)
+    if row.cells["LOINC"] or factor is None:
         return True
-    gap = 1.1
-    return _printed(row) and (row.kind.low > same[0].high * gap or row.kind.high * gap < same[0].low)
+    low, high, gap = row.kind.low * factor, row.kind.high * factor, 1.1
+    return _printed(row) and (low > other.high * other.to_si * gap or high * gap < other.low * other.to_si)
 
 
 def _flag_flipped(_draw: random.Random, _report: Report, row: Row, _every: Sequence[Kind]) -> bool | None:
@@ -341,11 +342,16 @@ def is_wrong(row: Row, judged: Judged) -> bool:
     unit = "" if result.unit in ("ratio", "pH") else result.unit or ""
     factors = {each.unit: each.to_si for each in kinds() if each.analyte == row.kind.analyte}
     factor = factors[unit] if unit in factors else facts_factor(result.analyte, unit)
+    if factor is None:
+        return True
     return abs(result.value * factor / row.si - 1) > ROUNDING if row.si else result.value != 0
 
 
 @functools.cache
-def facts_factor(analyte: str, unit: str) -> float:
-    """Return the size of a unit that the made-up reports do not print, by the knowledge."""
+def facts_factor(analyte: str, unit: str) -> float | None:
+    """Return the size of a unit by the knowledge, None when the test is not measured in it."""
     units = {each.unit: each.to_si for each in load_knowledge().analytes[analyte].units}
-    return convert(1.0, unit, units)
+    try:
+        return convert(1.0, unit, units)
+    except UnknownUnitError:
+        return 1.0 if not unit else None

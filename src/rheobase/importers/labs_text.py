@@ -159,8 +159,15 @@ def _word(base: LabLine, rest: str, facts: LabFacts) -> LabLine | None:
     word = re.split(r"\s{2,}|\s*[(\[|]|\s+(?=[<>0-9])", rest.strip(), maxsplit=1)[0]
     plain = folded(word)
     known = plain in facts.words["no_result"] or flag_of(word, facts.words) or specimen_flags(word, facts.words)
-    # A number with a sign before it is no result, and must not be dropped, either.
-    return replace(base, value=word) if known or re.match(r"[-+\u2212]\s*[0-9]", rest) else None
+    if known or re.match(r"[-+\u2212]\s*[0-9]", rest) or _has_unit(rest, facts):
+        # What stands where a number is expected must not be dropped, either.
+        return replace(base, value=word if known else word.split()[0])
+    return None
+
+
+def _has_unit(rest: str, facts: LabFacts) -> bool:
+    """Return whether a text holds a unit such as mmol/L, so that it is a result and no prose."""
+    return any("/" in each and facts.units.read(each) for each in rest.split()) or bool(_RANGE.search(rest))
 
 
 def _unknown(part: str, number: int, facts: LabFacts) -> LabLine | None:

@@ -304,13 +304,12 @@ def _flag_problems(choice: Choice, asked: Asked, line: LabLine, facts: LabFacts)
         return [f"{choice.value:g} {choice.unit} is marked {flag}, which does not fit"] if wrong else []
     below = ends.low is not None and choice.value < ends.low
     above = ends.high is not None and choice.value > ends.high
-    at_low, at_high = choice.value == ends.low, choice.value == ends.high
     where = "below" if below else "above" if above else "inside"
     fits = {
-        "low": below or at_low,
-        "high": above or at_high,
+        "low": below,
+        "high": above,
         "normal": not below and not above,
-        "abnormal": below or above or at_low or at_high,
+        "abnormal": below or above,
         None: not line.flagged or not (below or above),
     }
     if fits.get(flag, True):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 DMY, MDY = "dmy", "mdy"
 ORDERS = (DMY, MDY)
@@ -64,6 +65,7 @@ def is_short_year(text: str) -> bool:
     return match is not None and len(match[4]) == 2
 
 
+@lru_cache(maxsize=20_000)
 def read_date(text: str, order: str | None, time: str = "") -> DateText:
     """Return a date, and the time beside it.
 
