@@ -71,7 +71,7 @@ def read_table(text: str, file: str, known: Known) -> LabFile:
         )
     grid = max(grids, key=lambda each: len(each.header))
     columns = columns_of(grid.header)
-    if "name" in columns and "value" in columns:
+    if "value" in columns and ("name" in columns or "code" in columns):
         lines = list(_long(grid, columns))
     elif "name" in columns or ("code" in columns and _dates(grid)):
         lines = list(_dates_across(grid, columns))
@@ -108,6 +108,9 @@ def _grid(text: str, delimiter: str, file: str, known: Known) -> _Grid | None:
         raise DataRefusedError(f"{file}: line {reader.line_num} can't be read as a table ({problem}).") from problem
     if not header or len(header) > MOST_COLUMNS:
         return None
+    if rows and all(len(cells) == len(header) + 1 and not cells[-1] for _, cells in rows):
+        # Every row ends with a separator; the header does not.
+        rows = [(number, cells[:-1]) for number, cells in rows]
     texts = (cell for _, cells in rows[:2_000] for cell in cells if len(cell) < 60 and not read_date(cell, "dmy").days)
     return _Grid(file, header, tuple(rows), tuple(before), has_comma(texts))
 
@@ -132,8 +135,7 @@ def _dates(grid: _Grid) -> list[int]:
 
 def _wrong_length(grid: _Grid, number: int, cells: tuple[str, ...]) -> LabLine | None:
     """Return a line that is refused when a row has another length: its cells may have moved."""
-    extra = cells[len(grid.header) :]
-    if len(cells) == len(grid.header) or (len(cells) > len(grid.header) and not any(extra)):
+    if len(cells) == len(grid.header):
         return None
     said = f"has {len(cells)} columns where the header has {len(grid.header)}"
     hint = "Is it cut off?" if len(cells) < len(grid.header) else "A decimal comma, or a separator inside a cell?"
@@ -166,7 +168,7 @@ def _long(grid: _Grid, columns: dict[str, int]) -> Iterator[LabLine]:
         said["name"] = next((cells[at] for at in reversed(names) if cells[at]), "")
         said.setdefault("specimen", "")
         said["specimen"] = said["specimen"] or specimen
-        if plain(said["name"]) == plain(grid.header[columns["name"]]):
+        if plain(said["value"]) == plain(grid.header[columns["value"]]):
             continue  # the header again, on the next page
         yield LabLine(
             text=" | ".join(each for each in cells if each), number=number, comma=grid.comma, flagged=flagged, **said

@@ -112,8 +112,11 @@ def _name(part: str, facts: LabFacts) -> tuple[str, str] | None:
     tokens = list(re.finditer(r"[^\s|:=]+[:=]?", part))
     for count in range(min(LONGEST_NAME, len(tokens)), 0, -1):
         chosen = part[: tokens[count - 1].end()].rstrip(":=, \t")
-        last = tokens[count - 1][0].strip(":=")
-        if _NUMBER_LIKE.fullmatch(last) and count > 1 and not _whole(chosen, facts):
+        said = [each[0].strip(":=") for each in tokens[:count]]
+        # A sign before a number is the value's, not the name's; a number in a name has to be part of a known name.
+        if any(re.search("[<>\u2264\u2265]", each) for each in said) or not re.search(r"\w", said[-1]):
+            continue
+        if any(_NUMBER_LIKE.fullmatch(each) for each in said) and not _whole(chosen, facts):
             continue
         found = find_name(facts, chosen)
         if found.analyte is not None or found.other:
@@ -143,10 +146,12 @@ def _line(part: str, number: int, facts: LabFacts) -> LabLine | None:
     value = _VALUE.match(rest)
     if value is None:
         return _word(base, rest, facts) if rest.strip() else None
-    tail = rest[value.end() :]
+    glued = re.match(r"[eE][-+]?[0-9]+|[0-9.,]+", rest[value.end() :])
+    end = value.end() + (glued.end() if glued else 0)
+    tail = rest[end:]
     if re.match(rf"\s*(?:-|\u2013|\u2014|to\b|bis\b)\s*(?:{NUMBER})", tail):
         return replace(base, broken="only an interval is printed, and no value")
-    return _with_tail(replace(base, value=value[0].strip()), tail, facts)
+    return _with_tail(replace(base, value=rest[:end].strip()), tail, facts)
 
 
 def _word(base: LabLine, rest: str, facts: LabFacts) -> LabLine | None:
@@ -154,7 +159,15 @@ def _word(base: LabLine, rest: str, facts: LabFacts) -> LabLine | None:
     word = re.split(r"\s{2,}|\s*[(\[|]|\s+(?=[<>0-9])", rest.strip(), maxsplit=1)[0]
     plain = folded(word)
     known = plain in facts.words["no_result"] or flag_of(word, facts.words) or specimen_flags(word, facts.words)
-    return replace(base, value=word) if known else None
+    if known or re.match(r"[-+\u2212]\s*[0-9]", rest) or _has_unit(rest, facts):
+        # What stands where a number is expected must not be dropped, either.
+        return replace(base, value=word if known else word.split()[0])
+    return None
+
+
+def _has_unit(rest: str, facts: LabFacts) -> bool:
+    """Return whether a text holds a unit such as mmol/L, so that it is a result and no prose."""
+    return any("/" in each and facts.units.read(each) for each in rest.split()) or bool(_RANGE.search(rest))
 
 
 def _unknown(part: str, number: int, facts: LabFacts) -> LabLine | None:

@@ -10,6 +10,7 @@ from rheobase.knowledge.check_advice import advice_problems
 from rheobase.knowledge.check_intake import check_intake, intake_sources
 from rheobase.knowledge.check_interview import check_interview
 from rheobase.knowledge.check_tests import check_tests, conditions_of_tests, sources_of_tests
+from rheobase.knowledge.lab_reading import check_lab_reading, load_lab_reading
 from rheobase.knowledge.load import Knowledge
 from rheobase.knowledge.model import Evidence, Finding, Medicine, MedicineClass
 from rheobase.knowledge.supplements import cited_by_supplements
@@ -42,6 +43,7 @@ def check_knowledge(knowledge: Knowledge) -> tuple[str, ...]:
         check_tests(knowledge),
         chain.from_iterable(_names(knowledge, *each) for each in conditions_of_tests(knowledge)),
         check_intake(knowledge.intake),
+        check_lab_reading(knowledge.analytes, load_lab_reading()),
     )
     return tuple(chain.from_iterable(checks))
 
@@ -50,6 +52,7 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     """Return the id of every source that some fact cites."""
     cited: set[str | None] = {row.source for rows in knowledge.evidence.values() for row in rows}
     cited.update(intake_sources(knowledge.intake))
+    cited.add(load_lab_reading().source)
     for table in (knowledge.causes, knowledge.rules, knowledge.medicines, knowledge.advice, knowledge.patterns):
         cited.update(source for entry in table.values() for source in entry.sources)
     for finding in knowledge.findings.values():

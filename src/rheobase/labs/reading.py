@@ -6,18 +6,18 @@ refused with what it looks like, or waits for a person's word.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import product
 
 from rheobase.knowledge import Analyte
-from rheobase.labs.reading_dates import DateText, date_order, read_date
+from rheobase.labs.reading_dates import DateText, date_order, is_short_year, read_date
 from rheobase.labs.reading_line import Judged, LabLine, State
 from rheobase.labs.reading_names import LabFacts
 from rheobase.labs.reading_numbers import Ends, end, has_comma, interval, split_limit
 from rheobase.labs.reading_unit import Asked, Choice, UnitFound, find_unit
-from rheobase.labs.reading_units import accepted
 from rheobase.labs.reading_which import StopError, WhichTest, find_test
 from rheobase.labs.reading_words import ValueText, flag_of, folded, read_value, specimen_flags
 from rheobase.person import LabResult
@@ -25,6 +25,8 @@ from rheobase.plain_text import printable
 
 MOST_CANDIDATES, LONGEST = 6, 300
 _FALSE_HIGH = "the sample was haemolysed; potassium, magnesium and phosphate may read falsely high"
+_LONG_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_MINUS = frozenset({"-", "--", "\u2212"})
 _LEAKING = frozenset({"potassium", "magnesium", "phosphate", "ast", "ck"})
 
 
@@ -41,12 +43,18 @@ def judge_all(lines: Sequence[LabLine], facts: LabFacts, on: date, *, order: str
     """
     order = order or date_order(line.date for line in lines)
     comma = has_comma(text for line in lines for text in (line.value, line.range, line.low, line.high))
+    short = (
+        sum(is_short_year(line.date) for line in lines) if any(_LONG_YEAR.search(each.date) for each in lines) else 0
+    )
     judged: list[Judged] = []
     seen: dict[tuple[object, ...], int] = {}
     ids: dict[tuple[str, str], Judged] = {}
     for line in lines:
         known = line if line.comma is not None else replace(line, comma=comma)
         found = judge(known, facts, on, order=order)
+        if short and found.result is not None and is_short_year(line.date):
+            reason = f"the date {line.date.strip()!r} has two figures for its year, others have four; is it cut off?"
+            found = replace(found, state=State.DOUBT, result=None, reasons=(reason,), candidates=(found.result,))
         judged.append(_once(replace(found, line=line), seen, ids))
     return tuple(judged)
 
@@ -117,7 +125,7 @@ def _judge(line: LabLine, facts: LabFacts, on: date, order: str | None) -> Judge
         original=printable(line.text, limit=LONGEST),
     )
     if not value.numbers:
-        own = flag_of(line.flag, facts.words)
+        own = _flag(line, value, facts, doubts)
         value = replace(value, flag=value.flag or (own if value.titre and own != "abnormal" else None))
         results = _in_words(value, analyte, doubts, base)
         found = UnitFound([])
@@ -200,23 +208,18 @@ def _in_numbers(
     ends, ends_unit = _ends(line, facts, problems)
     said = _unit_text(line, value, facts, problems)
     flag = _flag(line, value, facts, problems)
-    if (
-        ends_unit
-        and said
-        and facts.units.read(said) not in (ends_unit, None)
-        and _differ(analyte, facts, (said, ends_unit))
-    ):
+    if flag is None and line.flag.strip() in _MINUS and ends and any(each < (ends.low or 0) for each in value.numbers):
+        # In a column of flags a minus is a low mark, or none; below the interval it is the mark.
+        flag = "low"
+    if ends_unit and said and _differ(analyte, facts, (said, ends_unit)):
         problems.append(f"its interval is in {ends_unit}, the value in {said}")
     asked = Asked(analyte, found_test, value.numbers, value.comparator, ends, flag)
     found = find_unit(line, said or ends_unit or "", asked, facts)
     found.doubts[:0] = problems
-    if ends is not None and ends.low is not None and ends.high is not None and ends.low > ends.high:
-        found.doubts.append(f"its interval {ends.low:g}-{ends.high:g} is the wrong way round")
-        ends = None
     found.doubts.extend(_flag_problems(found.choices[0], asked, line, facts))
     if flag == "abnormal":
         found.notes.append("marked as abnormal")
-    spelt = accepted(analyte, facts.units)
+    spelt = facts.accepted(analyte.id)
     return [
         replace(
             base,
@@ -239,8 +242,14 @@ def _ends(line: LabLine, facts: LabFacts, problems: list[str]) -> tuple[Ends | N
         for text, side in ((line.low, low), (line.high, high)):
             if text.strip() and side is None and folded(text) not in facts.words["no_result"]:
                 problems.append(f"the end {printable(text, limit=20)!r} of its interval is not understood")
+        if low is not None and high is not None and low > high:
+            problems.append(f"its interval {low:g}-{high:g} is the wrong way round")
+            return None, None
         return (Ends(low, high), None) if (low, high) != (None, None) else (None, None)
     found = interval(line.range, comma=line.comma)
+    if found is not None and found.low is not None and found.high is not None and found.low > found.high:
+        problems.append(f"its interval {found.low:g}-{found.high:g} is the wrong way round")
+        return None, None
     return found, facts.units.read(found.rest) if found and found.rest else None
 
 
@@ -262,13 +271,17 @@ def _unit_text(line: LabLine, value: ValueText, facts: LabFacts, problems: list[
 
 def _differ(analyte: Analyte, facts: LabFacts, both: tuple[str, str]) -> bool:
     """Return whether two units are of different size for this test."""
-    known = accepted(analyte, facts.units)
+    known = facts.accepted(analyte.id)
     first, second = (known.get(facts.units.read(each) or each) for each in both)
+    if facts.units.read(both[0]) in (None, facts.units.read(both[1])):
+        return False
     return first is None or second is None or abs(first[1] / second[1] - 1) > facts.reading.limits["same_factor"]
 
 
 def _flag(line: LabLine, value: ValueText, facts: LabFacts, problems: list[str]) -> str | None:
     own = flag_of(line.flag, facts.words)
+    if own is None and any(each.isdigit() for each in line.flag):
+        problems.append(f"{printable(line.flag, limit=30)!r} stands where a mark is expected")
     if own and value.flag and own != value.flag and "abnormal" not in (own, value.flag):
         problems.append(f"it is marked {value.flag} and {own}")
     return own if own and own != "abnormal" else value.flag or own
@@ -291,13 +304,12 @@ def _flag_problems(choice: Choice, asked: Asked, line: LabLine, facts: LabFacts)
         return [f"{choice.value:g} {choice.unit} is marked {flag}, which does not fit"] if wrong else []
     below = ends.low is not None and choice.value < ends.low
     above = ends.high is not None and choice.value > ends.high
-    at_low, at_high = choice.value == ends.low, choice.value == ends.high
     where = "below" if below else "above" if above else "inside"
     fits = {
-        "low": below or at_low,
-        "high": above or at_high,
+        "low": below,
+        "high": above,
         "normal": not below and not above,
-        "abnormal": below or above or at_low or at_high,
+        "abnormal": below or above,
         None: not line.flagged or not (below or above),
     }
     if fits.get(flag, True):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 DMY, MDY = "dmy", "mdy"
 ORDERS = (DMY, MDY)
@@ -20,7 +21,7 @@ _TIME = re.compile(
     r"\s*(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?\s*",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
+_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{2})[-/.]([0-9]{2})(?![0-9])")
 _COMPACT = re.compile(r"(19|20)([0-9]{2})([0-9]{2})([0-9]{2})(?=[0-9]{4}(?:[0-9]{2})?(?![0-9])|(?![0-9]))")
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9])")
 _NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.)?[-\s/.]+([^\W\d_]{3,12})\.?[-\s/,.]+([0-9]{4}|[0-9]{2})(?![0-9])")
@@ -58,6 +59,13 @@ def date_order(texts: Iterable[str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def is_short_year(text: str) -> bool:
+    """Return whether a date has two figures for its year; beside dates with four, one may be cut off."""
+    match = _NUMERIC.match(text.strip())
+    return match is not None and len(match[4]) == 2
+
+
+@lru_cache(maxsize=20_000)
 def read_date(text: str, order: str | None, time: str = "") -> DateText:
     """Return a date, and the time beside it.
 

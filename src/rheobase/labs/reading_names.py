@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from rheobase.knowledge import Analyte, Knowledge
 from rheobase.knowledge.lab_reading import LabReading, load_lab_reading
-from rheobase.labs.reading_units import Units, units_of
+from rheobase.labs.reading_units import Units, accepted, units_of
 from rheobase.labs.reading_words import Words, folded
 
 URINE, BLOOD, ELSEWHERE = "urine", "blood", "other"
@@ -47,6 +47,7 @@ class LabFacts:
         others: Folded names of other tests.
         units: Spellings of units.
         seen: Names that were looked up before.
+        sizes: Units of tests that were looked up before.
     """
 
     knowledge: Knowledge
@@ -55,11 +56,18 @@ class LabFacts:
     others: frozenset[str]
     units: Units
     seen: dict[tuple[str, str], NameFound] = field(default_factory=dict)
+    sizes: dict[str, dict[str, tuple[str, float]]] = field(default_factory=dict)
 
     @property
     def words(self) -> Words:
         """Return the words of reports."""
         return self.reading.words
+
+    def accepted(self, name: str) -> dict[str, tuple[str, float]]:
+        """Return the units of a test in our spelling, each with its spelling there and its factor to SI."""
+        if name not in self.sizes:
+            self.sizes[name] = accepted(self.knowledge.analytes[name], self.units)
+        return self.sizes[name]
 
     def analyte(self, name: str) -> Analyte:
         """Return a test by its id."""
@@ -141,7 +149,7 @@ def _find(facts: LabFacts, name: str, specimen: str) -> NameFound:
     if found is None:
         near = _near(facts, tokens)
         meant = _in_sample(facts, near, sample) if near else NameFound(sample=sample)
-        return NameFound(near=meant.analyte, other=meant.other, sample=sample)
+        return NameFound(near=meant.analyte, sample=sample)
     if own and said and own != said:
         # The name says one sample and the column another.
         return NameFound(near=found, sample=sample)

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 NUMBER = (
     r"(?:[0-9]+(?:[.,'\u2019\u00a0\u202f][0-9]+)*|[.,][0-9]+)"
@@ -48,6 +49,7 @@ class Ends:
     rest: str = ""
 
 
+@lru_cache(maxsize=20_000)
 def numbers(text: str, *, comma: bool | None) -> tuple[float, ...]:
     """Return what a written number may be: one value, two where a mark may be decimal or not, or none.
 
@@ -130,6 +132,7 @@ def split_limit(text: str) -> tuple[str, str]:
     return _SIGNS.get(match[1], match[1]), said[match.end() :]
 
 
+@lru_cache(maxsize=20_000)
 def interval(text: str, *, comma: bool | None) -> Ends | None:
     """Return an interval as printed, None when it is none or may be read in two ways.
 
@@ -151,7 +154,7 @@ def interval(text: str, *, comma: bool | None) -> Ends | None:
         lows, highs = numbers(span[0][1], comma=comma), numbers(span[0][2], comma=comma)
         rest = (said[: span[0].start()] + " " + said[span[0].end() :]).strip("()[] \t,;")
         # Two ways to read an end are one where only one gives an interval in order and of a usual width.
-        pairs = [(low, high) for low in lows for high in highs if low <= high]
+        pairs = [(low, high) for low in lows for high in highs if low <= high or len(lows) == len(highs) == 1]
         if len(pairs) == 1 and _harmless(rest):
             return Ends(*pairs[0], rest)
         return None

@@ -9,7 +9,7 @@ from rheobase.knowledge import Analyte
 from rheobase.labs.reading_line import LabLine, State
 from rheobase.labs.reading_names import LabFacts
 from rheobase.labs.reading_numbers import Ends
-from rheobase.labs.reading_units import Speaks, accepted, apart, interval_speaks, met, nearest_tests, others
+from rheobase.labs.reading_units import Speaks, apart, distinct, interval_speaks, met, nearest_tests, others
 from rheobase.labs.reading_which import StopError, WhichTest
 from rheobase.plain_text import printable
 
@@ -75,7 +75,7 @@ def find_unit(line: LabLine, said: str, asked: Asked, facts: LabFacts) -> UnitFo
     Raises:
         StopError: The unit is not known, not of this test, contradicts the code, or the value is impossible.
     """
-    factors = {unit: factor for unit, (_, factor) in accepted(asked.analyte, facts.units).items()}
+    factors = {unit: factor for unit, (_, factor) in facts.accepted(asked.analyte.id).items()}
     if not said and not (set(factors) & _NONE):
         return _without_unit(asked, facts, factors)
     unit = _named(said, asked, facts, factors)
@@ -156,10 +156,9 @@ def _without_unit(asked: Asked, facts: LabFacts, factors: dict[str, float]) -> U
     code, usual = asked.test.code, facts.reading.usual.get(asked.analyte.id)
     same = facts.reading.limits["same_factor"]
     kinds = {unit for unit in factors if code is None or facts.units.kinds.get(unit) == code.kind}
-    distinct = [unit for at, unit in enumerate(factors) if not _seen(unit, list(factors)[:at], factors, same)]
     choices = [
         Choice(number, unit, number * factors[unit])
-        for unit in distinct
+        for unit in distinct(factors, factors, same)
         for number in asked.numbers
         if (unit in kinds or not others(unit, factors, same)) and _possible(number * factors[unit], asked)
     ]
@@ -180,10 +179,6 @@ def _without_unit(asked: Asked, facts: LabFacts, factors: dict[str, float]) -> U
         return UnitFound(choices, notes=[f"no unit is printed; its interval shows that it is {choices[0].unit}"])
     wanted = " or ".join(dict.fromkeys(each.unit for each in choices))
     return UnitFound(choices, [f"no unit is printed; it may be {wanted}"], [each.unit for each in proved[:1]])
-
-
-def _seen(unit: str, before: list[str], factors: dict[str, float], same: float) -> bool:
-    return any(abs(math.log(factors[unit] / factors[each])) <= same for each in before)
 
 
 def _rivals(unit: str, factors: dict[str, float], same: float) -> dict[str, float]:
@@ -209,11 +204,13 @@ def _weigh(found: UnitFound, asked: Asked, facts: LabFacts, factors: dict[str, f
         speaks, better = interval_speaks(
             (ends.low, ends.high),
             first.unit,
-            {first.unit: factors[first.unit], **others(first.unit, factors, limits["same_factor"])},
+            _rivals(first.unit, factors, limits["same_factor"]),
             facts_of,
         )
+        better = distinct(better, factors, limits["same_factor"])
         _weigh_interval(found, asked, facts, (speaks, better, factors[first.unit]))
     fitting = [unit for unit, factor in rivals.items() if met(first.value * factor, usual)]
+    fitting = list(distinct(fitting, factors, limits["same_factor"]))
     odd = not met(first.si, usual) and fitting and not _limit_of_test(first, fitting, asked, (usual.intervals, factors))
     agrees = speaks is Speaks.FOR and ends is not None and _flag_agrees(first.value, ends, asked.flag)
     if odd and not agrees:

@@ -21,11 +21,12 @@ _MICRO = re.compile(r"^mc(?=g|mol|l|iu|u|kat)|(?<=/)mc(?=l)")
 _IGNORED = str.maketrans("", "", " \t\u00a0\u202f[]^*")
 
 
+@lru_cache(maxsize=5_000)
 def folded_unit(text: str) -> str:
     """Return a unit for comparison: case, spaces, brackets, micro signs and signs of powers do not count."""
     said = text.strip().translate(_POWERS).strip("().,;:")
     # An annotation of UCUM says nothing of the unit, but for the area of eGFR.
-    said = re.sub(r"\{(?!1\.73)[^}]*\}", "", said).replace("{", "").replace("}", "").replace("_", "")
+    said = (re.sub(r"\{(?!1\.73)[^}]*\}", "", said) or said).replace("{", "").replace("}", "").replace("_", "")
     return _MICRO.sub("u", said.lower().translate(_IGNORED))
 
 
@@ -108,6 +109,15 @@ def others(unit: str, factors: Mapping[str, float], same: float) -> dict[str, fl
     """Return the units whose size differs from that of ``unit``."""
     own = factors[unit]
     return {name: factor for name, factor in factors.items() if abs(math.log(factor / own)) > same}
+
+
+def distinct(names: Iterable[str], factors: Mapping[str, float], same: float) -> tuple[str, ...]:
+    """Return units of different size: of those of one size the first."""
+    found: list[str] = []
+    for name in names:
+        if all(abs(math.log(factors[name] / factors[each])) > same for each in found):
+            found.append(name)
+    return tuple(found)
 
 
 def interval_speaks(

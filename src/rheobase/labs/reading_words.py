@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rheobase.labs.reading_line import HAEMOLYSED, ICTERIC, LIPAEMIC
 from rheobase.labs.reading_numbers import NUMBER, numbers, split_limit
@@ -17,6 +18,7 @@ _BEFORE = re.compile(r"(\*+|[HL]{1,2}|[\u2191\u2193]+)[\s:]*(?=[<>\u2264\u2265]?
 _PARTS = re.compile(r"[\w\u00b5%/*^.\-+\u2191\u2193!#{}\[\]\u2070-\u207b\u00b2\u00b3\u00b9]+")
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Return text as words are compared: lower case, no accents, single spaces."""
     plain = unicodedata.normalize("NFKD", text.replace("\u00df", "ss"))
@@ -90,7 +92,7 @@ def read_value(text: str, words: Words, *, comma: bool | None) -> ValueText:
     flag = flag_of(before[1], words) if before else None
     comparator, rest = split_limit(said[before.end() :] if before else said)
     match = re.match(rf"({NUMBER})(?P<space>[ \u00a0][0-9]{{3}}(?![0-9.,]))?", rest)
-    if match is None:
+    if match is None or re.match(r"[eE][-+]?[0-9]|[0-9]", rest[match.end() :]):
         return ValueText(rest=said)
     found = numbers(match[0], comma=comma)
     return _tail(ValueText(found, comparator, flag), rest[match.end() :], words)
@@ -108,7 +110,9 @@ def _tail(value: ValueText, tail: str, words: Words) -> ValueText:
         elif specimen_flags(left, words) and len(tokens) <= 3:
             rest = ""
         else:
-            marks = [each for each in tokens if flag_of(each, words) is not None]
-            flag = flag or next((flag_of(each, words) for each in marks), None)
+            # A minus after a number is a low mark, as a plus is a high one; in a column of its own it is no mark.
+            said = {each: "low" if each in ("-", "--") else flag_of(each, words) for each in tokens}
+            marks = [each for each in tokens if said[each] is not None]
+            flag = flag or next((said[each] for each in marks), None)
             unit = " ".join(each for each in tokens if each not in marks)
     return ValueText(value.numbers, value.comparator, flag, unit, rest=rest)

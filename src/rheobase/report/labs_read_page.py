@@ -54,8 +54,9 @@ def labs_read_page(lines: Sequence[Judged], left_out: Sequence[str], knowledge: 
 
 def _in_short(lines: Sequence[Judged], left_out: int) -> str:
     count = {state: sum(each.state is state for each in lines) for state in State}
+    wait = "waits" if count[State.DOUBT] == 1 else "wait"
     said = f"{len(lines)} {'result' if len(lines) == 1 else 'results'}: {count[State.ACCEPTED]} read, "
-    said += f"{count[State.DOUBT]} wait for your word, {count[State.REFUSED]} refused"
+    said += f"{count[State.DOUBT]} {wait} for your word, {count[State.REFUSED]} refused"
     for state, words in ((State.OTHER, "of other tests"), (State.NO_RESULT, "without a result or printed twice")):
         said += f", {count[state]} {words}" if count[state] else ""
     return f"{said}." + (f" {left_out} other lines hold no result." if left_out else "")
