@@ -230,7 +230,14 @@ HEAD_PREVALENCE = (
 )
 FAIRNESS = """Grade A was read, B is cited from memory. Calcium and sodium are no fair test: their group mean and total
 variation come from this very first day (no other cycle in our copy has them), and only the split within and between
-people comes from elsewhere. Magnesium and vitamin D come from 2017-2018."""
+people comes from elsewhere. Magnesium and vitamin D come from 2017-2018.
+
+Where that split comes from, plainly: four numbers. For calcium, phosphorus, potassium and sodium the variation between
+adults of one sex is taken as 0.35, 0.30, 0.30 and 0.28 of the mean. They are our roundings of what Passarelli, Free,
+Allen et al. fitted to US adults (Am J Clin Nutr 2022;116:551-560; there by sex 0.34 and 0.37, 0.28 and 0.31, 0.29 and
+0.30, 0.28 and 0.28), read in the table of the R package nutriR 0.1.0, whose licence is GPL-3. The note beside our copy
+allows calibrating and checking with it and not bundling it: neither the table nor any row of it is in this repository
+or in the package. Magnesium, vitamin D, vitamin B12 and caffeine use nothing of it."""
 HEAD_VARIATION = (
     "## Variation from day to day",
     "",

@@ -34,8 +34,9 @@ ONE_DAY = {
     "potassium": ("POTA", "mg/d", 3),
     "sodium": ("SODI", "mg/d", 3),
 }
-# Coefficient of variation of usual intake between US adults of one sex, rounded, as fitted by Passarelli et al.; people
-# under 19 are given the adults' (our choice).
+# Coefficient of variation of usual intake between US adults of one sex, rounded by us, as fitted by Passarelli, Free,
+# Allen et al. 2022; people under 19 are given the adults' (our choice). These four numbers are all that is taken of it:
+# the table (R package nutriR, GPL-3) calibrates and is not bundled.
 BETWEEN_CV = {"calcium": 0.35, "phosphorus": 0.30, "potassium": 0.30, "sodium": 0.28}
 
 

@@ -138,8 +138,11 @@ def choose_advice(
     chosen = [each for each in chosen if each.item.id not in covered]
     chosen.sort(key=lambda each: _order(each.item, case))
     offered = []
+    eaten = None if facts.diet is None else facts.diet.eaten
     for each in chosen:
-        how = Means() if on is None else means(each.item, knowledge, facts.values, on=on, medicines=takes)
+        how = Means()
+        if on is not None:
+            how = means(each.item, knowledge, facts.values, on=on, medicines=takes, eaten=eaten)
         offered.append(_offer(each, case, knowledge, how))
     return tuple(offered), tuple(withheld)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rheobase.assess.diet import DietFacts
 from rheobase.assess.facts import Facts
-from rheobase.assess.weights import Bin, Weigher, weighers
+from rheobase.assess.weights import Bin, Weigher, recorded, weighers, worse_grade
+from rheobase.intake.record_facts import Record
 from rheobase.knowledge import BaseRate, Cause, Knowledge
 from rheobase.person import Value
 
@@ -31,6 +33,8 @@ class LedgerLine(NamedTuple):
         without: P(this answer | not this cause).
         grade: The weaker grade of the two probabilities.
         sources: Where the probabilities come from.
+        spread: Standard deviation of the weight from what the record leaves open [nats]; 0 for an answer.
+        record: The record of days that speaks here in place of an answer; ``value`` is the side that it leans to.
     """
 
     finding: str
@@ -44,6 +48,8 @@ class LedgerLine(NamedTuple):
     without: float
     grade: str
     sources: tuple[str, ...]
+    spread: float = 0.0
+    record: Record | None = None
 
 
 class Unanswered(NamedTuple):
@@ -112,12 +118,12 @@ def fit_causes(knowledge: Knowledge, facts: Facts, setting: str) -> tuple[CauseF
 def _fit(knowledge: Knowledge, cause: Cause, facts: Facts, setting: str) -> CauseFit:
     table = weighers(knowledge).get(cause.id, ())
     values = facts.values
-    known = [(weigher, values[weigher.finding]) for weigher in table if weigher.finding in values]
-    lines = ledger_lines(known, knowledge.scale.further_share)
+    lines = ledger_lines(known_of(table, values, facts.diet, knowledge), knowledge)
     rate = cause.base_rates[setting]
     posterior, low, high, band = judged(knowledge, rate, lines)
     speaks_for = sum(line.weight for line in lines if line.weight > 0)
-    unknown = _unknown(posterior, (weigher for weigher in table if weigher.finding not in values))
+    told = values.keys() if facts.diet is None else values.keys() | set(filter(facts.diet.stands, facts.diet.records))
+    unknown = _unknown(posterior, (weigher for weigher in table if weigher.finding not in told))
     near = band == UNLIKELY and speaks_for >= knowledge.scale.near_miss_weight
     return CauseFit(cause.id, rate.point, posterior, low, high, band, lines, unknown, near)
 
@@ -129,6 +135,7 @@ def judged(knowledge: Knowledge, rate: BaseRate, ledger: Collection[LedgerLine])
     spread = math.hypot(
         (logit(rate.high) - logit(rate.low)) / (2 * scale.interval_z),
         *(scale.grade_spread[line.grade] * line.weight for line in ledger),
+        *(line.spread for line in ledger if line.spread),
     )
     low, high = expit(log_odds - scale.interval_z * spread), expit(log_odds + scale.interval_z * spread)
     posterior = expit(log_odds)
@@ -144,35 +151,69 @@ def _band(posterior: float, *, low: float, high: float, knowledge: Knowledge, to
     return POSSIBLE if posterior >= scale.possible else UNLIKELY
 
 
-def ledger_lines(known: Iterable[tuple[Weigher, Value]], further_share: float) -> tuple[LedgerLine, ...]:
+def known_of(
+    table: Iterable[Weigher], values: Mapping[str, Value], diet: DietFacts | None, knowledge: Knowledge
+) -> Iterator[tuple[Weigher, Value | Record]]:
+    """Yield each weigher of which something is known, with the answer, or with the record that stands in its place."""
+    for weigher in table:
+        name = weigher.finding
+        record = None if diet is None else diet.evidence(name, values, knowledge)
+        if record is not None:
+            yield weigher, record
+        elif name in values:
+            yield weigher, values[name]
+
+
+class _Entry(NamedTuple):
+    """What is known of one finding, and its weight; ``spread`` is that of the weight before it is shared [nats]."""
+
+    weigher: Weigher
+    value: Value
+    chosen: Bin
+    record: Record | None
+    spread: float
+
+
+def _entry(weigher: Weigher, known: Value | Record, interval_z: float) -> _Entry:
+    if not isinstance(known, Record):
+        return _Entry(weigher, known, weigher.answer(known), None, 0.0)
+    low, high = (_capped(weigher, recorded(weigher, odds).weight) for odds in (known.odds.low, known.odds.high))
+    chosen = recorded(weigher, known.odds.best)
+    return _Entry(weigher, known.odds.best > 1, chosen, known, abs(high - low) / (2 * interval_z))
+
+
+def _capped(weigher: Weigher, weight: float) -> float:
+    return max(-weigher.cap, min(weigher.cap, weight))
+
+
+def ledger_lines(known: Iterable[tuple[Weigher, Value | Record]], knowledge: Knowledge) -> tuple[LedgerLine, ...]:
     """Return the lines, strongest first within each group and direction; further lines count in part."""
-    entries: list[tuple[Weigher, Value, Bin, float]] = []
-    for weigher, value in known:
-        chosen = weigher.answer(value)
-        raw = chosen.weight
-        if raw:
-            entries.append((weigher, value, chosen, raw))
-    entries.sort(key=lambda entry: (-abs(entry[3]), entry[0].finding, entry[0].option or ""))
+    scale = knowledge.scale
+    entries = [_entry(weigher, value, scale.interval_z) for weigher, value in known]
+    entries = [each for each in entries if each.chosen.weight]
+    entries.sort(key=lambda each: (-abs(each.chosen.weight), each.weigher.finding, each.weigher.option or ""))
     seen: set[tuple[str, bool]] = set()
     lines = []
-    for weigher, value, chosen, raw in entries:
-        capped = max(-weigher.cap, min(weigher.cap, raw))
+    for weigher, value, chosen, record, spread in entries:
+        raw = chosen.weight
         direction = (weigher.group, raw > 0)
-        share = further_share if direction in seen else 1.0
+        share = scale.further_share if direction in seen else 1.0
         seen.add(direction)
         lines.append(
             LedgerLine(
                 finding=weigher.finding,
                 value=value,
                 option=weigher.option,
-                weight=capped * share,
+                weight=_capped(weigher, raw) * share,
                 raw=raw,
                 share=share,
                 group=weigher.group,
                 with_cause=chosen.with_cause,
                 without=chosen.without,
-                grade=weigher.grade,
-                sources=weigher.sources,
+                grade=weigher.grade if record is None else worse_grade(weigher.grade, record.grade),
+                sources=weigher.sources if record is None else (*weigher.sources, *record.sources),
+                spread=spread * share,
+                record=record,
             )
         )
     return tuple(lines)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from rheobase.assess.diet import DietFacts, diet_facts
 from rheobase.assess.labs import Reading, read_labs
+from rheobase.assess.weights import counts_in_full
+from rheobase.intake.record_facts import Supplements
 from rheobase.knowledge import Finding, Knowledge, Medicine, MedicineClass
 from rheobase.knowledge.medicine_facts import told_by_name
 from rheobase.logic import evaluate
@@ -24,6 +27,7 @@ class Facts:
         unknown: Findings that the person was asked and does not know.
         readings: Laboratory results in SI, with what was made of them.
         notes: What was assumed or could not be used.
+        diet: What a recorded diet says; None without one.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
@@ -31,6 +35,7 @@ class Facts:
     unknown: frozenset[str] = frozenset()
     readings: tuple[Reading, ...] = ()
     notes: list[str] = field(default_factory=list)
+    diet: DietFacts | None = None
 
     def add(self, name: str, value: Value, origin: str) -> bool:
         """Record a derived value; a value that speaks for danger wins over a denial. Return whether it is new."""
@@ -61,6 +66,10 @@ def gather(person: Person, knowledge: Knowledge) -> Facts:
     _sites(knowledge, facts)
     while _implied(knowledge, facts):
         pass
+    if person.diet is not None:
+        _eaten(person, knowledge, facts)
+        while _implied(knowledge, facts):
+            pass
     return facts
 
 
@@ -95,6 +104,37 @@ def _medicine(entry: Medicine | MedicineClass, use: MedicineUse, facts: Facts) -
     if not stopped and use.months is not None:
         for name, months in entry.implies_after_months.items():
             facts.add(name, value=use.months >= months, origin=origin)
+
+
+def _eaten(person: Person, knowledge: Knowledge, facts: Facts) -> None:
+    """Add what a recorded diet measures and, for the plan, what it shows clearly; the causes weigh its chances."""
+    diet = facts.diet = diet_facts(person, knowledge, facts.values)
+    if diet is None:
+        if person.diet is not None and person.diet.days:
+            facts.notes.append("What you ate is not used: every recorded day is called incomplete.")
+        return
+    facts.notes.extend(diet.problems)
+    origin = f"from what you recorded on {diet.days} {'day' if diet.days == 1 else 'days'}"
+    for name in diet.taken:
+        facts.add(name, value=True, origin=origin)
+    for each in diet.numbers:
+        # An answer of one's own is not written over; of a lower bound only what more would not change is used.
+        if not each.row.at_least or counts_in_full(knowledge, each.row.id, each.value):
+            facts.add(each.row.id, each.value, origin)
+    clear = knowledge.intake.value("evidence.clear")
+    for name, record in diet.records.items():
+        if not record.row.sets or not diet.stands(name):
+            continue
+        truth = True if record.chance.best >= clear else False if record.chance.best <= 1 - clear else None
+        if truth is None or record.supplements is Supplements.UNCLEAR:
+            continue
+        if name in facts.values and facts.values[name] is not truth:
+            words = knowledge.findings[name].label
+            facts.notes.append(
+                f"{words}: your record over {record.days} days says otherwise than your answer; it counts."
+            )
+        # The record is longer and closer than an impression: it stands in its place.
+        facts.values[name], facts.origins[name] = truth, origin
 
 
 def _sites(knowledge: Knowledge, facts: Facts) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rheobase.assess.contradictions import open_questions
+from rheobase.intake.record_facts import FoodEaten
 from rheobase.knowledge import Advice, Knowledge
 from rheobase.knowledge.model_advice import Food, Taper
 from rheobase.logic import evaluate, names
@@ -46,6 +47,14 @@ class FoodLeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class EatenChoice:
+    """A food that the person eats already and may have more of, unless one of the findings is so."""
+
+    food: FoodEaten
+    only_if_not: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class KeepApart:
     """A medicine of this person that clashes with the advice, and how to keep them apart."""
 
@@ -64,6 +73,7 @@ class Means:
         left_out: Foods for the nutrient that are not for this person.
         keep_apart: Medicines of this person to be kept apart from it.
         recheck: The day on which it is judged.
+        eats: Foods for the nutrient that the person recorded, what gave most of it first.
     """
 
     schedule: tuple[TaperStep, ...] = ()
@@ -71,10 +81,17 @@ class Means:
     left_out: tuple[FoodLeftOut, ...] = ()
     keep_apart: tuple[KeepApart, ...] = ()
     recheck: date | None = None
+    eats: tuple[EatenChoice, ...] = ()
 
 
 def means(
-    item: Advice, knowledge: Knowledge, values: Mapping[str, Value], *, on: date, medicines: Iterable[MedicineUse] = ()
+    item: Advice,
+    knowledge: Knowledge,
+    values: Mapping[str, Value],
+    *,
+    on: date,
+    medicines: Iterable[MedicineUse] = (),
+    eaten: Mapping[str, tuple[FoodEaten, ...]] | None = None,
 ) -> Means:
     """Return how this person carries out one item.
 
@@ -84,6 +101,7 @@ def means(
         values: What is known of the person.
         on: The first day of the plan.
         medicines: What the person takes.
+        eaten: By nutrient, what the person recorded that gave most of it.
     """
     schedule = () if item.taper is None else taper_schedule(item.taper, values.get(item.taper.finding), on=on)
     # What is cut down is judged after it has been at its target for that long.
@@ -95,6 +113,7 @@ def means(
         left_out=left_out,
         keep_apart=tuple(_keep_apart(item, knowledge, medicines)),
         recheck=None if item.recheck_days is None else start + timedelta(days=item.recheck_days),
+        eats=tuple(_eats(item.nutrient, knowledge, values, eaten or {})) if item.nutrient else (),
     )
 
 
@@ -138,6 +157,31 @@ def foods_for(
             choices.append(FoodChoice(food.id, food.in_portion(nutrient), unsure))
     choices.sort(key=lambda each: (bool(each.only_if_not), each.amount is None, -(each.amount or 0), each.food))
     return tuple(choices), tuple(left_out)
+
+
+def _eats(
+    nutrient: str, knowledge: Knowledge, values: Mapping[str, Value], eaten: Mapping[str, tuple[FoodEaten, ...]]
+) -> Iterator[EatenChoice]:
+    """Yield what is eaten already, gives no less than a food that the plan would list, and is not forbidden."""
+    listed = (food.in_portion(nutrient) for food in knowledge.foods.values() if nutrient in food.good_for)
+    least = min((amount for amount in listed if amount), default=0)
+    for each in eaten.get(nutrient, ()):
+        kin = [knowledge.foods[name] for name in each.kin]
+        # What the plan knows and does not list for this nutrient is a poor source: the calcium of spinach is bound.
+        if kin and not any(nutrient in food.good_for for food in kin):
+            continue
+        forbidden, unsure = _judge(each.as_food(_tags(each, knowledge)), knowledge, values)
+        if forbidden is None and each.amount >= least:
+            yield EatenChoice(each, unsure)
+
+
+def _tags(food: FoodEaten, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the tags of a food of the table: those of its kin, else every tag that a rule names and may be its own."""
+    if food.kin:
+        return tuple(dict.fromkeys(tag for kin in food.kin for tag in knowledge.foods[kin].tags))
+    named = dict.fromkeys(tag for rule in knowledge.food_rules.values() for tag in rule.tags)
+    # A tag may be named like a nutrient; what the table says of that is known.
+    return tuple(tag for tag in named if food.per_100g.get(tag) != 0)
 
 
 def _judge(food: Food, knowledge: Knowledge, values: Mapping[str, Value]) -> tuple[str | None, tuple[str, ...]]:

@@ -164,7 +164,7 @@ class _Settler:
         self.facts: Facts = assessment.facts
         self.urgency = assessment.urgency
         fits = (*assessment.causes, *assessment.contributors)
-        self.base = Baseline(knowledge, fits, assessment.setting)
+        self.base = Baseline(knowledge, fits, assessment.setting, self.facts.diet)
         self.posteriors = {fit.cause: fit.posterior for fit in fits}
         self.fitting = frozenset(fit.cause for fit in fits if fit.band in (FITS_WELL, POSSIBLE))
         self.offered = frozenset(each.advice for each in assessment.advice)

@@ -10,7 +10,8 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rheobase.assess.causes import CauseFit, LedgerLine, expit, judged, ledger_lines, logit
+from rheobase.assess.causes import CauseFit, LedgerLine, expit, judged, known_of, ledger_lines, logit
+from rheobase.assess.diet import DietFacts
 from rheobase.assess.facts import Facts
 from rheobase.assess.urgency import (
     INSUFFICIENT,
@@ -63,6 +64,10 @@ def _index(knowledge: Knowledge) -> _Index:
         for weigher in table:
             weighers_of.setdefault((cause, weigher.group), []).append(weigher)
             groups_of.setdefault(weigher.finding, set()).add((cause, weigher.group))
+    for row in knowledge.intake.evidence:
+        # Whether a supplement is taken changes what a record says.
+        if row.taken is not None:
+            groups_of.setdefault(row.taken, set()).update(groups_of.get(row.finding, ()))
     return _Index(
         implies={finding.id: finding.implies for finding in knowledge.findings.values() if finding.implies},
         implied_by={name: tuple(found) for name, found in implied_by.items()},
@@ -124,11 +129,14 @@ def suppose(knowledge: Knowledge, values: Mapping[str, Value], sets: Mapping[str
 
 
 class Baseline:
-    """Every cause of an assessment, ready for suppositions."""
+    """Every cause of an assessment, ready for suppositions. A recorded diet keeps what it says of this person."""
 
-    def __init__(self, knowledge: Knowledge, fits: Iterable[CauseFit], setting: str) -> None:
+    def __init__(
+        self, knowledge: Knowledge, fits: Iterable[CauseFit], setting: str, diet: DietFacts | None = None
+    ) -> None:
         self._knowledge = knowledge
         self._setting = setting
+        self._diet = diet
         self.fits = {fit.cause: fit for fit in fits}
         self._sums: dict[tuple[str, str], float] = {}
         self._log_odds: dict[str, float] = {}
@@ -173,8 +181,7 @@ class Baseline:
 
     def _lines(self, cause: str, group: str, values: Mapping[str, Value]) -> tuple[LedgerLine, ...]:
         table = _index(self._knowledge).weighers_of[cause, group]
-        known = [(weigher, values[weigher.finding]) for weigher in table if weigher.finding in values]
-        return ledger_lines(known, self._knowledge.scale.further_share)
+        return ledger_lines(known_of(table, values, self._diet, self._knowledge), self._knowledge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,4 +232,5 @@ def supposed_facts(facts: Facts, supposition: Supposition) -> Facts:
         unknown=facts.unknown - set(supposition.changed),
         readings=facts.readings,
         notes=facts.notes,
+        diet=facts.diet,
     )

@@ -60,6 +60,30 @@ class Weigher:
         return next((each for each in self.bins if each.low <= value < each.high), self.bins[-1])
 
 
+def recorded(weigher: Weigher, odds: float) -> Bin:
+    """Return both probabilities of a record that multiplies the odds of a yes/no finding, and its weight.
+
+    The record is soft evidence on the finding: its probability with the cause is ``odds`` times that of the finding
+    plus that of its absence, and the same without; only the ratio of the two matters. With odds of 1 it is 0, with
+    very large or small odds that of the plain answer.
+
+    Source:
+        Pearl J. Probabilistic Reasoning in Intelligent Systems, 1988, section 2.2.2 (virtual evidence).
+    """
+    present = weigher.bins[0]
+    # Scaled so that both stay probabilities.
+    yes, no = odds / max(odds, 1), 1 / max(odds, 1)
+    with_cause, without = (yes * each + no * (1 - each) for each in (present.with_cause, present.without))
+    weight = 0.0 if odds == 1 else math.log(_clip(with_cause) / _clip(without))
+    return Bin(0.0, 0.0, with_cause, without, weight)
+
+
+def counts_in_full(knowledge: Knowledge, name: str, value: float) -> bool:
+    """Whether a number lies in the highest range of every cause that weighs it, so that more would weigh the same."""
+    found = [each for table in weighers(knowledge).values() for each in table if each.finding == name]
+    return bool(found) and all(each.answer(value).high == math.inf for each in found)
+
+
 def _clip(probability: float) -> float:
     return min(max(probability, _FLOOR), 1 - _FLOOR)
 

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from rheobase.cli.options import F, colour_option, json_option, parse_date, print_json, wants_colour, width_option
-
-if TYPE_CHECKING:
-    from rheobase.person import Diet
-
-
-def on_option(function: F) -> F:
-    """Add ``--on``."""
-    return click.option("--on", callback=parse_date, help="Today, as 2026-11-24; later days are refused.")(function)
+from rheobase.cli.diet_files import diet_of
+from rheobase.cli.diet_show import show
+from rheobase.cli.options import colour_option, json_option, on_option, print_json, wants_colour, width_option
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def diet() -> None:
     """Read what was eaten, drunk and taken, import it, and sum it by day."""
+
+
+diet.add_command(show)
 
 
 @diet.command()
@@ -54,7 +50,7 @@ def read(
 
     table, facts = load_foods(), load_supplements()
     chosen = [parse_choice(each) for each in choices]
-    reading = read_diet_lines(_diet(file, on), table, facts)
+    reading = read_diet_lines(diet_of(file, on), table, facts)
     if chosen or target:
         settled = confirm(reading, chosen, table, facts)
         reading = read_diet_lines(settled, table, facts)
@@ -65,80 +61,6 @@ def read(
         print_json(read_json(reading))
         return
     click.echo(render(read_page(reading, name=file), width=width, colour=wants_colour(chosen=colour)))
-
-
-@diet.command()
-@click.argument("file")
-@click.option("--case", "case", help="Case file of the person: its age, sex and pregnancy say what is enough.")
-@click.option("--age", type=click.FloatRange(0, 120), help="Age in years, without a case file.")
-@click.option("--sex", type=click.Choice(["female", "male"]), help="Sex, without a case file.")
-@on_option
-@json_option
-@colour_option
-@width_option
-def show(
-    file: str,
-    *,
-    case: str | None,
-    age: float | None,
-    sex: str | None,
-    on: date,
-    as_json: bool,
-    colour: bool | None,
-    width: int,
-) -> None:
-    """Show what FILE gives a day: at least how much, how much is not known, which foods gave most, is it enough.
-
-    What is not known of the person (age, sex, pregnancy) is left open: every life stage that may fit is judged.
-    """
-    from dataclasses import replace
-
-    from rheobase.cli.diet_person import who_eats
-    from rheobase.diet.reading import read_diet_lines
-    from rheobase.diet.summary import summarise
-    from rheobase.foods import load_foods
-    from rheobase.knowledge import load_knowledge
-    from rheobase.knowledge.supplements import load_supplements
-    from rheobase.report.diet_page import diet_json, diet_page
-    from rheobase.report.enough_section import enough_json, enough_section, judged
-    from rheobase.report.terminal import render
-
-    knowledge = load_knowledge()
-    who = who_eats(case, age, sex, knowledge)
-    summary = summarise(read_diet_lines(_diet(file, on), load_foods(), load_supplements()))
-    found = judged(summary, who, knowledge) if summary.coverage.used else {}
-    if as_json:
-        print_json({**diet_json(summary), "enough": enough_json(found)})
-        return
-    page = diet_page(summary, name=file)
-    if found:
-        page = replace(page, sections=(*page.sections, *enough_section(found, knowledge)))
-    click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))
-
-
-def _diet(file: str, on: date) -> Diet:
-    """Return the diet of a diet file, or of a case file that holds one."""
-    from rheobase.importers.case_file import VERSION_KEY as CASE_KEY
-    from rheobase.importers.diet_file import MAX_BYTES, read_diet
-    from rheobase.importers.text_file import read_limited
-
-    name = "standard input" if file == "-" else file
-    data = read_limited("-" if file == "-" else Path(file), limit=MAX_BYTES)
-    if data.lstrip().startswith(CASE_KEY.encode()) or b"\n" + CASE_KEY.encode() in data:
-        return _diet_of_case(data, name)
-    return read_diet(data, name=name, on=on)
-
-
-def _diet_of_case(data: bytes, name: str) -> Diet:
-    from rheobase.errors import DataRefusedError
-    from rheobase.importers.case_file import read_case
-    from rheobase.knowledge import load_knowledge
-
-    diet = read_case(data, load_knowledge(), name=name).diet
-    if diet is None or not diet.days:
-        message = f"{name}: is a case file without a diet. Add one under `diet:`, or give a diet file."
-        raise DataRefusedError(message)
-    return diet
 
 
 @diet.command(name="import")
@@ -173,7 +95,7 @@ def import_(
 
     imported = import_diet(file, on, leave_out=leave_out)
     there = target is not None and Path(target).exists()
-    plan = plan_import(_diet(target, on) if target and there else Diet(), imported)
+    plan = plan_import(diet_of(target, on) if target and there else Diet(), imported)
     written = target is not None and not plan.changes_nothing
     if target and written:
         if there:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rheobase.errors import UsageError
 from rheobase.importers.case_file import read_case
 from rheobase.importers.text_file import read_limited
+from rheobase.intake.eater import Eater, eater_from
 from rheobase.intake.life_stage import Who
 from rheobase.knowledge import Knowledge
+from rheobase.person import Person, Status, Value
 
 PREGNANT, AGE, SEX = "pregnant", "age_years", "sex"
 
@@ -26,13 +29,59 @@ def who_eats(case: str | None, age: float | None, sex: str | None, knowledge: Kn
         UsageError: Both a case file and age or sex were given.
         DataRefusedError: The case file can't be read.
     """
+    person = person_of(case, age, sex, knowledge)
+    return _said(age, sex) if person is None else _who(_told(person))
+
+
+def person_of(case: str | None, age: float | None, sex: str | None, knowledge: Knowledge) -> Person | None:
+    """Return the person of a case file, None without one; raises as ``who_eats`` does."""
     if case is None:
-        return Who(age, "female" if sex == "female" else "male" if sex == "male" else None)
+        return None
     if age is not None or sex is not None:
         message = "Give --case, or --age and --sex; not both."
         raise UsageError(message)
-    answers = read_case(read_limited(Path(case)), knowledge, name=case).answers
-    told = {name: answers[name].value for name in (AGE, SEX, PREGNANT) if name in answers}
+    return read_case(read_limited(Path(case)), knowledge, name=case)
+
+
+def eater_of(
+    person: Person | None,
+    said: tuple[float | None, str | None],
+    knowledge: Knowledge,
+    *,
+    hours: tuple[float | None, float | None] = (None, None),
+) -> Eater:
+    """Return everything known of the person that bears on what is eaten and drunk.
+
+    Args:
+        person: As a case file tells; None without one.
+        said: Age in years and sex from the command line, which count without a case file.
+        knowledge: What medicines and blood tests mean.
+        hours: Hours of sweating exercise and of great heat, where they were said.
+    """
+    if person is None:
+        return eater_from(_said(*said), {}, knowledge.intake, hours=hours)
+    from rheobase.assess.facts import gather
+
+    taken = [use.medicine for use in person.medicines if use.medicine and use.status is Status.PRESENT]
+    return eater_from(
+        _who(_told(person)),
+        gather(person, knowledge).values,
+        knowledge.intake,
+        medicines=taken,
+        no_medicine=person.takes_no_medicine,
+        hours=hours,
+    )
+
+
+def _told(person: Person) -> dict[str, Value | None]:
+    return {name: answer.value for name, answer in person.answers.items()}
+
+
+def _said(age: float | None, sex: str | None) -> Who:
+    return Who(age, "female" if sex == "female" else "male" if sex == "male" else None)
+
+
+def _who(told: Mapping[str, Value | None]) -> Who:
     years, recorded, pregnant = told.get(AGE), told.get(SEX), told.get(PREGNANT)
     return Who(
         float(years) if isinstance(years, int | float) else None,

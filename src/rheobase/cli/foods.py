@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,15 @@ if TYPE_CHECKING:
     from rheobase.foods import FoodTable
 
 
-@click.command()
+class _Foods(click.Command):
+    """A command whose words may begin with a negative number, so that it can say what is wrong with it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take "-5 g coffee" as words and not as an option."""
+        return super().parse_args(ctx, [re.sub(r"^-(?=[\d.,])", "\u2212", each) for each in args])
+
+
+@click.command(cls=_Foods)
 @click.argument("words", nargs=-1)
 @click.option("--portions", is_flag=True, help="List the food's household measures.")
 @click.option("--nutrient", help="List the foods with most of this nutrient in a usual helping.")

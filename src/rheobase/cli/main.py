@@ -18,6 +18,7 @@ COMMANDS = {
     "new": ("rheobase.cli.new", "Write a commented case file to fill in."),
     "share": ("rheobase.cli.share", "Put a case and its answer in one file to hand over."),
     "open": ("rheobase.cli.share", "Open such a file: the same answer, or what changed since."),
+    "serve": ("rheobase.cli.serve", "Open the app in the browser, on this machine only."),
     "explain": ("rheobase.cli.explain", "Explain a cause, a finding or an urgency rule."),
     "compare": ("rheobase.cli.compare", "Compare nutrients or causes side by side."),
     "foods": ("rheobase.cli.foods", "Look up what a food or drink holds."),

@@ -52,3 +52,8 @@ def parse_date(_ctx: click.Context, _parameter: click.Parameter, value: str | No
         return date.fromisoformat(value)
     except ValueError as problem:
         raise click.BadParameter(f"{value!r} is not a date; write it as 2026-11-24.") from problem
+
+
+def on_option(function: F) -> F:
+    """Add ``--on`` to a command that reads a diet."""
+    return click.option("--on", callback=parse_date, help="Today, as 2026-11-24; later days are refused.")(function)

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from rheobase.diet.span import Span
 from rheobase.diet.supplements import TakenReading, read_taken
 from rheobase.errors import DataRefusedError, UsageError
-from rheobase.foods import Amount, Food, FoodLine, FoodTable, Match, Weight, read_line, split_amount, weigh
+from rheobase.foods import Food, FoodLine, FoodTable, Match, Weight, nearest_foods, read_line, split_amount, weigh
+from rheobase.foods.lines import LONGEST_LINE, MOST_GRAMS
 from rheobase.foods.nutrients import find_nutrient
 from rheobase.knowledge.supplements import Supplements
 from rheobase.person import Diet, DietDay, Eaten, Taken
@@ -22,6 +23,8 @@ from rheobase.plain_text import printable
 MOST_LINES = 5_000
 CANDIDATES = 5
 GRAMS_PER_LITRE = 1000.0
+# More of a mineral in a litre is brine that nobody drinks [mg/l]. Expert, grade C.
+MOST_IN_WATER = 20_000.0
 _MINERAL_WATER = re.compile(r"\b(?:mineral|sparkling mineral|spring) water\b")
 _LABEL = re.compile(r"([a-z][a-z0-9 ]*?)[\s:=]+(\d+(?:[.,]\d+)?)\s*mg\s*(?:/|per)\s*(?:l|litre|liter)\b")
 
@@ -134,8 +137,12 @@ def _span(weight: Weight | None) -> Span | None:
     return Span(weight.grams, low, high)
 
 
-def _per_gram(food: Food) -> dict[str, float | None]:
-    return {name: None if value is None else value / 100 for name, value in food.per_100_g.items()}
+@lru_cache(maxsize=MOST_LINES)
+def _per_gram(food: str, table: FoodTable) -> Mapping[str, float | None]:
+    """Return what one gram of a food of the table holds."""
+    found = table.get(food)
+    held = found.per_100_g if found else {}
+    return MappingProxyType({name: None if value is None else value / 100 for name, value in held.items()})
 
 
 def _known_food(number: int, eaten: Eaten, table: FoodTable) -> Reading:
@@ -145,11 +152,16 @@ def _known_food(number: int, eaten: Eaten, table: FoodTable) -> Reading:
         shown = printable(eaten.food or "", limit=40)
         doubt = f"{shown!r} is not an id of {table.name}; look one up with: rheobase foods"
         return Reading(number, eaten, State.NOT_FOUND, doubts=(doubt,), grams=_said(eaten.grams))
-    values = _per_gram(food)
+    values = _per_gram(food.id, table)
     if eaten.grams is not None:
         grams = Span.exact(eaten.grams)
-        return Reading(number, eaten, State.SURE, food, grams, "a weight was given", values=values)
-    weight = _weigh(food, eaten.text)
+        basis = "a weight was given" + (f"; made up from {food.made_from}" if food.made_from else "")
+        return Reading(number, eaten, State.SURE, food, grams, basis, values=values)
+    try:
+        weight = _weigh(food, eaten.text)
+    except ValueError as problem:
+        doubt = f"the amount cannot be read ({problem})"
+        return Reading(number, eaten, State.UNWEIGHED, food, None, "", (doubt,), values=values)
     basis = weight.basis if weight else "no amount was said"
     if (span := _span(weight)) is None:
         doubt = f"how much it weighs is not known: {basis}"
@@ -161,12 +173,19 @@ def _known_food(number: int, eaten: Eaten, table: FoodTable) -> Reading:
 
 
 def _weigh(food: Food, text: str) -> Weight | None:
-    """Weigh what a line says of a food that was chosen."""
-    try:
-        amount = split_amount(printable(text))[0] if text else Amount()
-    except ValueError:
+    """Weigh what a line says of a food that was chosen.
+
+    Raises:
+        ValueError: The amount cannot be one.
+    """
+    if not text:
         return None
-    return weigh(food, amount) if text else None
+    if len(text) > LONGEST_LINE:
+        raise ValueError(f"{printable(text, limit=60)!r} has {len(text)} characters, at most {LONGEST_LINE} are read")
+    found = weigh(food, split_amount(printable(text))[0])
+    if found.grams is not None and found.grams > MOST_GRAMS:
+        raise ValueError(f"{found.grams / 1000:,.0f} kg, at most {MOST_GRAMS / 1000:g} kg is one line; check the unit")
+    return found
 
 
 def _said(grams: float | None) -> Span | None:
@@ -198,6 +217,13 @@ def _mineral_water(number: int, eaten: Eaten, table: FoodTable) -> Reading | Non
     bare = _LABEL.sub(" ", said).replace("(", " ").replace(")", " ")
     line = _line(" ".join(bare.split(","))[:200], table)
     grams = _said(eaten.grams) or (_span(line.weight) if isinstance(line, FoodLine) else None)
+    if isinstance(line, str):
+        return Reading(number, eaten, State.CONFIRM, None, grams, "", (line,))
+    if odd := next((name for name, each in label.items() if each > MOST_IN_WATER / GRAMS_PER_LITRE), None):
+        doubt = (
+            f"more than {MOST_IN_WATER:,.0f} mg/l of {odd.rpartition('_')[0]} cannot be; check the unit of the label"
+        )
+        return Reading(number, eaten, State.CONFIRM, None, grams, "", (doubt,))
     if not label:
         doubt = (
             'mineral waters differ a hundredfold; add the label: "500 ml mineral water, calcium 350 mg/l, '
@@ -242,23 +268,22 @@ def read_eaten(number: int, eaten: Eaten, table: FoodTable) -> Reading:
         return water
     line = _line(eaten.text, table)
     if isinstance(line, str):
-        return Reading(number, eaten, State.NOT_FOUND, grams=_said(eaten.grams), doubts=(line,))
+        # The amount is impossible: whatever the food, nothing is assumed in its place.
+        near = nearest_foods(eaten.text, table, limit=CANDIDATES)
+        return Reading(number, eaten, State.CONFIRM, None, _said(eaten.grams), "", (line,), near)
     grams = _said(eaten.grams) or _span(line.weight)
     if not line.matches:
         return Reading(number, eaten, State.NOT_FOUND, None, grams, "", line.doubts)
     food, weight = line.matches[0].food, line.weight
-    # The last doubt is of the amount where the weight has one; all others are of the food.
-    of_amount = weight is not None and (weight.grams is None or weight.confirm)
-    of_food = line.doubts[:-1] if of_amount else line.doubts
-    doubts = of_food if eaten.grams is not None else line.doubts
-    if of_food:
+    doubts = (*line.food_doubts, *line.recipe_doubts) if eaten.grams is not None else line.doubts
+    if line.food_doubts:
         state = State.CONFIRM
     elif grams is None:
         state = State.UNWEIGHED
     else:
-        state = State.ESTIMATED if of_amount and eaten.grams is None else State.SURE
+        state = State.ESTIMATED if doubts else State.SURE
     basis = "a weight was given" if eaten.grams is not None else weight.basis if weight else ""
-    return Reading(number, eaten, state, food, grams, basis, doubts, line.matches, _per_gram(food))
+    return Reading(number, eaten, state, food, grams, basis, doubts, line.matches, _per_gram(food.id, table))
 
 
 def read_diet_lines(diet: Diet, table: FoodTable, facts: Supplements) -> DietReading:

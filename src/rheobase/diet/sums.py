@@ -36,7 +36,7 @@ class Sum:
         nutrient: Column of the food table; its ending is the unit.
         food: Known intake from food and drink: at least so much; None when no line has a value.
         supplements: Known intake from supplements, None when none that gives it was taken.
-        supplements_unknown: Supplements that do not count yet, which may hold it.
+        supplements_unknown: Supplements in doubt that may hold it: what they give of it is not known, and not nothing.
         gave: Name and id of each food (id None where there is none) to what it gave.
         grams_known: Weight of the lines whose value is known [g].
         grams_unknown: Weight of the lines whose value is not known [g].
@@ -96,25 +96,21 @@ def share(unknown: float, known: float) -> float | None:
     return unknown / whole if whole > 0 else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line of a day, ready to be summed: weights [g], energy [kcal], None where not known."""
-
-    food: tuple[str, str | None]
-    whole: bool
-    values: Mapping[str, float | None]
-    grams: Span | None
-    heat: float | None
+# A line of a day, ready to be summed: food, values by nutrient, factors for best, low and high (grams, or 1 where the
+# values are of all of it; None where the weight is not known), weight [g] and energy [kcal], None where not known.
+_Factors = tuple[float, float, float]
+_Line = tuple[tuple[str, str | None], Mapping[str, float | None], _Factors | None, float | None, float | None]
 
 
 def _ready(day: DayReading) -> tuple[_Line, ...]:
     """Return the lines of a day with what every nutrient needs of them."""
-    found = []
+    found: list[_Line] = []
     for each in day.foods:
-        heat = each.amount_of(ENERGY)
+        heat, grams = each.amount_of(ENERGY), each.grams
         food = (each.food.description, each.food.id) if each.food else (each.name, None)
+        factors = (1.0, 1.0, 1.0) if each.whole else (grams.best, grams.low, grams.high) if grams else None
         values = each.values if each.state.counts else {}
-        found.append(_Line(food, each.whole, values, each.grams, heat.best if heat else None))
+        found.append((food, values, factors, grams.best if grams else None, heat.best if heat else None))
     return tuple(found)
 
 
@@ -125,31 +121,29 @@ def sum_day(day: DayReading, nutrient: str) -> Sum:
         day: As it was read.
         nutrient: One of ``NUTRIENTS``.
     """
-    return _sum(day, nutrient, _ready(day))
+    return _sum(day, nutrient, _ready(day), _supplements(day))
 
 
-def _sum(day: DayReading, nutrient: str, lines: tuple[_Line, ...]) -> Sum:
+def _sum(day: DayReading, nutrient: str, lines: tuple[_Line, ...], given: Mapping[str, Span]) -> Sum:
     best = low = high = 0.0
-    grams, energy, count, unplaced = [0.0, 0.0], [0.0, 0.0], [0, 0], 0
+    grams_known = grams_unknown = energy_known = energy_unknown = 0.0
+    lines_known = unplaced = 0
     gave: dict[tuple[str, str | None], float] = {}
-    for line in lines:
-        value, weight = line.values.get(nutrient), line.grams
-        known = value is not None and (line.whole or weight is not None)
-        at = 0 if known else 1
-        count[at] += 1
-        if weight is not None:
-            grams[at] += weight.best
-        if line.heat is not None:
-            energy[at] += line.heat
-        if value is None or not known:
-            unplaced += weight is None or line.heat is None
+    for food, values, factors, grams, heat in lines:
+        value = values.get(nutrient)
+        if value is None or factors is None:
+            grams_unknown += grams or 0.0
+            energy_unknown += heat or 0.0
+            unplaced += grams is None or heat is None
             continue
-        if line.whole or weight is None:
-            amount, least, most = value, value, value
-        else:
-            amount, least, most = value * weight.best, value * weight.low, value * weight.high
-        best, low, high = best + amount, low + least, high + most
-        gave[line.food] = gave.get(line.food, 0.0) + amount
+        lines_known += 1
+        grams_known += grams or 0.0
+        energy_known += heat or 0.0
+        amount = value * factors[0]
+        best += amount
+        low += value * factors[1]
+        high += value * factors[2]
+        gave[food] = gave.get(food, 0.0) + amount
     totals = day.day.totals
     if totals is not None and nutrient in totals:
         best, low, high = best + totals[nutrient], low + totals[nutrient], high + totals[nutrient]
@@ -157,26 +151,26 @@ def _sum(day: DayReading, nutrient: str, lines: tuple[_Line, ...]) -> Sum:
     return Sum(
         nutrient=nutrient,
         food=Span(best, low, high) if gave else None,
-        supplements=_supplements(day, nutrient),
-        supplements_unknown=sum(bool(reading.doubts) for _, reading in day.supplements),
+        supplements=given.get(nutrient),
+        supplements_unknown=sum(nutrient in reading.may_hold for _, reading in day.supplements),
         gave=gave,
-        grams_known=grams[0],
-        grams_unknown=grams[1],
-        energy_known=energy[0],
-        energy_unknown=energy[1],
-        lines_known=count[0],
-        lines_unknown=count[1],
+        grams_known=grams_known,
+        grams_unknown=grams_unknown,
+        energy_known=energy_known,
+        energy_unknown=energy_unknown,
+        lines_known=lines_known,
+        lines_unknown=len(lines) - lines_known,
         lines_unplaced=unplaced,
     )
 
 
-def _supplements(day: DayReading, nutrient: str) -> Span | None:
-    """Return what supplements gave, None when none is known to give it."""
-    taken = [reading.gives[nutrient] for _, reading in day.supplements if nutrient in reading.gives]
-    total = taken[0] if taken else None
-    for each in taken[1:]:
-        total = each + (total or Span.exact(0.0))
-    return total
+def _supplements(day: DayReading) -> dict[str, Span]:
+    """Return what supplements gave of each nutrient; absent where none is known to give it."""
+    found: dict[str, Span] = {}
+    for _, reading in day.supplements:
+        for nutrient, span in reading.gives.items():
+            found[nutrient] = span + found[nutrient] if nutrient in found else span
+    return found
 
 
 def sum_days(reading: DietReading, nutrients: Sequence[str] = NUTRIENTS) -> tuple[DaySums, ...]:
@@ -188,6 +182,6 @@ def sum_days(reading: DietReading, nutrients: Sequence[str] = NUTRIENTS) -> tupl
     """
     found = []
     for day in reading.days:
-        lines = _ready(day)
-        found.append(DaySums(day, {name: _sum(day, name, lines) for name in nutrients}))
+        lines, given = _ready(day), _supplements(day)
+        found.append(DaySums(day, {name: _sum(day, name, lines, given) for name in nutrients}))
     return tuple(found)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rheobase.foods.amounts import read_number
+from rheobase.foods import NUTRIENTS
+from rheobase.foods.written_numbers import check_amounts, plain_figures, read_number
 from rheobase.knowledge.supplements import ELEMENTAL, SALT, Form, Supplements, Tracked
 from rheobase.plain_text import printable
 
@@ -33,10 +34,11 @@ MOST_WRITTEN = 1e7
 _SHARE = re.compile(r"%")
 _THINGS = r"tablets?|tabs?|capsules?|caps?|pills?|softgels?|gumm(?:y|ies)|sachets?|drops?|chews?|lozenges?|puffs?"
 _COUNT = re.compile(
-    rf"^\s*(\d+(?:[.,]5)?|\u00bd|half|one|two|three|four)\s*(?:[x\u00d7]\s*|(?:{_THINGS})\b\s*(?:of\b)?)"
+    rf"^\s*(\d+ \d/\d|\d/\d|\d+(?:[.,]5)?|half a|half|one|two|three|four)\s*"
+    rf"(?:[x\u00d7]\s*|(?:{_THINGS})\b\s*(?:of\b)?)"
 )
 _COUNT_END = re.compile(rf"[,x\u00d7]\s*(\d+)\s*(?:{_THINGS})?\s*$")
-_WORD_NUMBERS = {"\u00bd": 0.5, "half": 0.5, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0}
+_WORD_NUMBERS = {"half a": 0.5, "half": 0.5, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0}
 _OFTEN = ((r"\b(?:twice|two times|2 times|bd|bid)\b", 2.0), (r"\b(?:three times|thrice|3 times|tds|tid)\b", 3.0))
 _ONCE = re.compile(r"\b(?:once|one time|1 time)\b")
 _SAYS_SALT = re.compile(r"\b(?:the|as|whole) (?:salt|compound)\b|\((?:salt|compound)\)|\bpowder\b")
@@ -48,8 +50,18 @@ _FILLER_WORDS = (
     "strength l x"
 )
 _FILLER = frozenset(_FILLER_WORDS.split())
+# By itself, "vitamin" says that there are some; amounts and places name no ingredient.
+_VITAMIN = frozenset(("vitamin", "vit"))
+_NO_NAME_WORDS = (
+    "ml l tsp teaspoon teaspoons tbsp tablespoon tablespoons mg g mcg ug iu dv nan inf minus pharmacy chemist doctor "
+    "prescribed some one two three four"
+)
+_NO_NAME = frozenset(_NO_NAME_WORDS.split())
+_WORDS = re.compile(r"\b(?!\d+e\d+\b)\d*[^\W\d_]\w*")
 _PARTS = re.compile(r"\s*(?:\+|;|/(?!\s*\d)|,\s*(?=\D)|\band\b|\bplus\b|\bwith\b)\s*")
-LONGEST = 200
+# A "1" that is left over ("1 daily") changes nothing; any other number might.
+_LEFT = re.compile(r"[a-z]{2,}|(?<![a-z\d])(?!1(?![\d.,/]))\d+(?:[.,/]\d+)*")
+LONGEST, MOST_TIMES = 200, 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +177,7 @@ def _part(text: str, facts: Supplements) -> tuple[Dose | None, str]:
     left = rest
     for each in (form_words, words, *nutrient.words):
         left = _word(each).sub(" ", left) if each else left
-    odd = [word for word in re.findall(r"[a-z]{2,}", left) if word not in _FILLER]
+    odd = [word for word in _LEFT.findall(left) if word not in _FILLER]
     doubt = f"the words {printable(' '.join(odd), limit=60)!r} are not understood" if odd else ""
     if _SHARE.search(text):
         return Dose(nutrient, form, None, ""), "a share of a daily value is not an amount; copy the amount"
@@ -192,9 +204,11 @@ def read_supplement(text: str, facts: Supplements) -> SupplementLine:
     if len(said) > LONGEST:
         return SupplementLine((), 1.0, (f"{printable(text, limit=60)!r} is longer than {LONGEST} characters",))
     try:
-        return _read(said, facts)
-    except ValueError:
-        return SupplementLine((), 1.0, (f"an amount in {printable(text, limit=60)!r} can't be right",))
+        plain = " ".join(plain_figures(said).split())
+        check_amounts(plain)
+        return _read(plain, facts)
+    except ValueError as problem:
+        return SupplementLine((), 1.0, (f"an amount in {printable(text, limit=60)!r} can't be right: {problem}",))
 
 
 def _read(said: str, facts: Supplements) -> SupplementLine:
@@ -204,6 +218,8 @@ def _read(said: str, facts: Supplements) -> SupplementLine:
     if not parts or not all(_AMOUNT.search(part) for part in parts):
         parts = [rest]
     doses, doubts = [], []
+    if not 0 < times <= MOST_TIMES:
+        doubts.append(f"{times:g} times in one day can't be right")
     for part in parts:
         dose, doubt = _part(part, facts)
         if dose is not None:
@@ -211,3 +227,37 @@ def _read(said: str, facts: Supplements) -> SupplementLine:
         if doubt:
             doubts.append(doubt)
     return SupplementLine(tuple(doses), times, tuple(doubts))
+
+
+def may_hold(text: str, facts: Supplements) -> frozenset[str]:
+    """Return what a product in doubt may hold, as columns of the food table; every one where its words are strange.
+
+    What is named is held, with what its compounds bring along and what such products commonly hold besides. One word
+    that is not understood may be another ingredient or a brand, so that nothing can be left out.
+
+    Args:
+        text: As it was told.
+        facts: Compounds, nutrients and kinds of product.
+    """
+    rest = printable(text[:LONGEST]).lower()
+    rest = _times(_AMOUNT.sub(" ", rest))[1] if rest else rest
+    names: list[str] = []
+    found: set[str] = set()
+    for kind in facts.kinds.values():
+        if said := [words for words in kind.words if _word(words).search(rest)]:
+            names += said
+            found.update(kind.may_hold)
+    elements = set()
+    for nutrient, _ in _find_nutrients(rest, facts):
+        names += nutrient.words
+        found.add(nutrient.column)
+        elements.add(nutrient.element)
+    for form in facts.forms.values():
+        whole = any(" " in words and _word(words).search(rest) for words in form.words)
+        if whole or (form.element and form.element in elements):
+            names += form.words
+            found.update(facts.columns_of(form))
+    for words in sorted(names, key=len, reverse=True):
+        rest = _word(words).sub(" ", rest)
+    strange = [word for word in _WORDS.findall(rest) if word not in _FILLER - _VITAMIN and word not in _NO_NAME]
+    return frozenset(NUTRIENTS if strange or not found or len(text) > LONGEST else found)

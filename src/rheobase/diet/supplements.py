@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from rheobase.diet.limits import too_much
 from rheobase.diet.span import Span
-from rheobase.diet.supplement_lines import Dose, read_supplement
+from rheobase.diet.supplement_lines import Dose, may_hold, read_supplement
+from rheobase.foods import NUTRIENTS
 from rheobase.knowledge.supplements import ELEMENTAL, SALT, Form, Supplements, Tracked
 from rheobase.person import Taken
 from rheobase.plain_text import printable
@@ -28,12 +30,14 @@ class TakenReading:
         gives: Nutrient column to its amount over the day; empty when it is not known.
         what: In plain words, what was read.
         doubts: What a person has to say before it counts; empty when it counts.
+        may_hold: While it is in doubt, the columns of which it may give something; what it gives of them is not known.
     """
 
     taken: Taken
     gives: Mapping[str, Span]
     what: str
     doubts: tuple[str, ...]
+    may_hold: frozenset[str] = frozenset()
 
 
 def salt_gives(form: Form, grams: float, facts: Supplements) -> dict[str, Span]:
@@ -101,8 +105,9 @@ def dose_gives(dose: Dose, facts: Supplements) -> tuple[dict[str, Span], str]:
     """
     nutrient, form, unit = dose.nutrient, dose.form, dose.unit.lower()
     name = form.name if form else _label(nutrient)
-    if dose.amount is None or not unit:
-        return {}, f"how much {name}? Copy the amount and its unit from the label"
+    if not dose.amount or not unit:
+        none = f"0 {dose.unit} of {name} is nothing; leave the line out if none was taken"
+        return {}, none if dose.amount == 0 else f"how much {name}? Copy the amount and its unit from the label"
     if unit == "iu":
         if nutrient.ug_per_iu is None:
             return (
@@ -156,7 +161,7 @@ def read_taken(taken: Taken, facts: Supplements) -> TakenReading:
         nutrient = facts.by_element(form.element) if form else facts.nutrients.get(taken.form)
         if nutrient is None:
             doubt = f"{printable(taken.form, limit=40)!r} is not a compound that is known"
-            return TakenReading(taken, MappingProxyType({}), "not known", (doubt,))
+            return TakenReading(taken, MappingProxyType({}), "not known", (doubt,), frozenset(NUTRIENTS))
         doses, times = (Dose(nutrient, form, taken.amount, taken.unit, taken.means),), taken.times
     else:
         line = read_supplement(taken.text, facts)
@@ -169,10 +174,27 @@ def read_taken(taken: Taken, facts: Supplements) -> TakenReading:
         said.append(_said(dose))
         for column, span in found.items():
             gives[column] = gives[column] + span.times(times) if column in gives else span.times(times)
+    asked += [
+        f"{span.high:g} {column.rpartition('_')[2]} cannot be ({reason}); check amount and unit"
+        for column, span in gives.items()
+        if (reason := too_much(column, span.high))
+    ]
+    opens = _may_hold(taken, doses, facts) if asked else frozenset()
     if asked:
         gives = {}
     what = " + ".join(said) + (f", {times:g} times" if times != 1 and said else "")
-    return TakenReading(taken, MappingProxyType(gives), what or "not understood", tuple(asked))
+    return TakenReading(taken, MappingProxyType(gives), what or "not understood", tuple(asked), opens)
+
+
+def _may_hold(taken: Taken, doses: tuple[Dose, ...], facts: Supplements) -> frozenset[str]:
+    """Return what a supplement in doubt may hold: by its words, and by its compound where that was said."""
+    if taken.form is None:
+        return may_hold(taken.text, facts)
+    found: set[str] = set()
+    for dose in doses:
+        name = dose.form.name if dose.form else dose.nutrient.words[0]
+        found |= {dose.nutrient.column} | may_hold(name, facts)
+    return frozenset(found | (may_hold(taken.text, facts) if taken.text else set()))
 
 
 def _said(dose: Dose) -> str:

@@ -2,10 +2,10 @@
 
 from rheobase.foods.amounts import Amount, split_amount
 from rheobase.foods.food import NUTRIENTS, Food, Portion
-from rheobase.foods.lines import FoodLine, read_line
+from rheobase.foods.lines import FoodLine, nearest_foods, read_line
 from rheobase.foods.portions import Certainty, Weight, weigh
 from rheobase.foods.search import Match, find_foods
-from rheobase.foods.table import FoodTable, load_foods
+from rheobase.foods.table import FoodTable, load_foods, load_sr28
 
 __all__ = [
     "NUTRIENTS",
@@ -19,6 +19,8 @@ __all__ = [
     "Weight",
     "find_foods",
     "load_foods",
+    "load_sr28",
+    "nearest_foods",
     "read_line",
     "split_amount",
     "weigh",

@@ -7,18 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rheobase.foods.measures import load_measures
+from rheobase.foods.written_numbers import EXPECTED, check_amounts, plain_figures, read_number
 
-_FRACTIONS = {
-    "½": "1/2",
-    "¼": "1/4",
-    "¾": "3/4",
-    "⅓": "1/3",
-    "⅔": "2/3",
-    "⅛": "1/8",
-    "⅜": "3/8",
-    "⅝": "5/8",
-    "⅞": "7/8",
-}
 _NUMBER = r"(?:\d+\s+\d+/\d+|\d+/\d+|\d+(?:[.,]\d+)*)"
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:-|\u2013|to)\s*({_NUMBER})")
 _HYPHENED = re.compile(r"^(\d+|one|two|three|four|five|six)[- ]([a-z]{3,})(?=\s)")
@@ -26,11 +16,6 @@ _FILLER = re.compile(r"^(?:of|the|x|\u00d7|and|with|i had|i ate|i drank|about|ap
 _ARTICLE = re.compile(r"^(?:a|an|my)\s+")
 # Household measures that may stand behind the food's name.
 _TRAILING = ("spear", "clove", "slice", "rasher", "leaf", "wedge", "ear")
-# A minus at a number; a dash with a space after it is a list mark or a separator.
-_NEGATIVE = re.compile(r"(?:^|\s)[-\u2212]\d[\d.,]*")
-_MOST = 100_000.0
-# A comma before exactly three figures parts thousands ("1,000 ml"); any other comma is a decimal comma.
-_THOUSANDS = re.compile(r"^\d{1,3},\d{3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +39,6 @@ class Amount:
     loose: bool = False
 
 
-def read_number(text: str, *, most: float = _MOST) -> float:
-    """Return the value of a written number: "2", "1.5", "1,5", "1/2", "1 1/2", "1,000".
-
-    Raises:
-        ValueError: Not a number, a fraction over zero, or more than any amount of food.
-    """
-    total = 0.0
-    for part in text.split():
-        top, slash, bottom = part.partition("/")
-        if slash:
-            if float(bottom) == 0:
-                raise ValueError(f"{part!r} divides by zero.")
-            total += float(top) / float(bottom)
-        else:
-            total += float(_decimal(part))
-    if total > most:
-        raise ValueError(f"{text!r} is more than {most:,.0f}")
-    return total
-
-
-def _decimal(part: str) -> str:
-    """Return a number with a decimal point and nothing that parts thousands."""
-    if "," in part and "." in part:
-        # The last of the two is the decimal sign: 1,000.5 and 1.000,5.
-        thousands, decimal = (",", ".") if part.rfind(".") > part.rfind(",") else (".", ",")
-        return part.replace(thousands, "").replace(decimal, ".")
-    if _THOUSANDS.match(part) or part.count(",") > 1:
-        return part.replace(",", "")
-    return part.replace(",", ".") if part.count(".") <= 1 else part.replace(".", "")
-
-
 def _any(words: object) -> str:
     """Return a pattern of alternatives, longest first."""
     listed = sorted((str(word) for word in words), key=len, reverse=True)  # type: ignore[attr-defined]
@@ -102,7 +56,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     exact = rf"(?<![\w.,/]){number}\s*(?P<unit>{exact_units})(?![\w%])(?:\s+of\b)?"
     size = rf"(?:(?P<size>{sizes})\s+)?"
     start = (
-        rf"^(?:{number}\s*(?:[x\u00d7]\s*)?)?{size}(?:(?P<unit>{units})(?![\w%]))?(?:\s+of\b(?:\s+(?:a|an|the)\b)?)?"
+        rf"^(?:{number}(?![\d.,/]*\s*%)\s*(?:[x\u00d7]\s*)?)?{size}(?:(?P<unit>{units})(?![\w%]))?"
+        r"(?:\s+of\b(?:\s+(?:a|an|the)\b)?)?"
     )
     end = rf"[,;:(]\s*{number}\s*{size}(?P<unit>{units})?(?:\s+of)?\s*\)?\s*$"
     return re.compile(exact), re.compile(start), re.compile(end)
@@ -116,7 +71,8 @@ def _values(text: str) -> tuple[float, float, float]:
     if found := _RANGE.fullmatch(text.strip()):
         low, high = sorted((read_number(found[1]), read_number(found[2])))
         return (low + high) / 2, low, high
-    value = read_number(text)
+    if (value := read_number(text)) == 0:
+        raise ValueError(f"{text.strip()!r} is nothing; leave the line out if none was eaten, else {EXPECTED}")
     return value, value, value
 
 
@@ -143,10 +99,7 @@ def _without(text: str, start: int, end: int) -> str:
 
 
 def _tidied(line: str) -> str:
-    text = line.lower().replace("\u00a0", " ")
-    for sign, written in _FRACTIONS.items():
-        text = text.replace(sign, f" {written}")
-    text = re.sub(r"\s+", " ", text).strip(" .-*•")
+    text = re.sub(r"\s+", " ", line).strip(" .-*•")
     while (cut := _FILLER.sub("", text)) != text:
         text = cut.strip()
     return text
@@ -175,11 +128,13 @@ def split_amount(line: str) -> tuple[Amount, str]:
     Raises:
         ValueError: A number in the line cannot be one ("1/0 cup", "-5 g").
     """
+    line = re.sub(r"\s+", " ", plain_figures(line.replace("\u00a0", " ")).lower())
+    check_amounts(line)
     text = _tidied(line)
-    if negative := _NEGATIVE.search(line):
-        raise ValueError(f"{negative[0].strip()!r} is less than nothing")
-    _, start, end = _patterns()
+    exact, start, end = _patterns()
     if (found := _exactly(text)) is not None:
+        if second := exact.search(found[1]):
+            raise ValueError(f"a second amount, {second[0].strip()!r}, is there; one food and one amount for each line")
         return found
     if (thing := _HYPHENED.match(text)) and "-" in thing[0] and thing[2] not in load_measures().household:
         count = _values(thing[1])[0]

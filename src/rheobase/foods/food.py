@@ -65,6 +65,7 @@ class Food:
         table: Name of the table that the figures come from.
         portions: Household measures, in the table's order.
         per_100_g: Value of every name in ``NUTRIENTS`` per 100 g edible; None where the table has no value, never 0.
+        made_from: The parts that it was made up from by a recipe of ours, as read out; "" for a food of the table.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Food:
     table: str
     portions: tuple[Portion, ...]
     per_100_g: Mapping[str, float | None]
+    made_from: str = ""
 
     def amount_of(self, nutrient: str, grams: float) -> float | None:
         """Return how much of a nutrient some grams of the food hold, None when the table does not know.

@@ -18,6 +18,10 @@ _JOINED = re.compile(r"\b(?:with|and|on|plus|topped)\b|&|\+")
 # More than this at once is a slip of the unit [g].
 MOST_GRAMS = 20_000.0
 LONGEST_LINE, SHOWN = 200, 60
+# Words of an amount that no food is called by.
+_AMOUNTS = frozenset(
+    ("nan", "inf", "infinite", "infinity", "minus", "negative", "zero", "cup", "cups", "gram", "grams")
+)
 # Foods whose scores differ by less than this fit equally well; of so many first ones; energies this far apart are
 # another food, unless all are as thin as a drink [kcal/100 g].
 NEAR_TIE, SEEN, UNLIKE, SLIGHT = 2.5, 3, 1.6, 25.0
@@ -35,6 +39,7 @@ class FoodLine:
         weight: What the amount weighs of the best match; None when there is no match.
         food_doubts: In plain words, why a person should say which food is meant; empty when it is clear.
         amount_doubts: Why a person should say how much; empty when it is clear.
+        recipe_doubts: What the food was made up from, where the table lacks it; empty for a food of the table.
     """
 
     text: str
@@ -44,11 +49,12 @@ class FoodLine:
     weight: Weight | None
     food_doubts: tuple[str, ...]
     amount_doubts: tuple[str, ...]
+    recipe_doubts: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> tuple[str, ...]:
         """Every reason why a person should confirm the reading."""
-        return (*self.food_doubts, *self.amount_doubts)
+        return (*self.food_doubts, *self.amount_doubts, *self.recipe_doubts)
 
     @property
     def confirm(self) -> bool:
@@ -67,6 +73,9 @@ def _food_doubts(name: str, matches: tuple[Match, ...]) -> tuple[str, ...]:
     if not matches:
         return (f"nothing like {printable(name, limit=SHOWN)!r} is in the table",)
     best = matches[0]
+    if best.kin:
+        shown = printable(name, limit=SHOWN)
+        return (f"{shown!r} is not in {best.food.table}; the nearest is {best.food.description!r}. Is it near enough?",)
     found = [
         f"{word!r} means different foods in different countries; is {best.food.description!r} meant?"
         for word in ambiguous_words(name)
@@ -95,6 +104,20 @@ def _amount_doubts(weight: Weight | None) -> tuple[str, ...]:
     return (f"is the amount right? {weight.basis}",)
 
 
+def nearest_foods(text: str, table: FoodTable, *, limit: int = 5) -> tuple[Match, ...]:
+    """Return the foods that a line without a readable amount may be of, best first.
+
+    Args:
+        text: A line that ``read_line`` refused.
+        table: Where to look.
+        limit: Longest result.
+    """
+    words = [
+        each for each in re.findall(r"[^\W\d_]{3,}", printable(text[:LONGEST_LINE]).lower()) if each not in _AMOUNTS
+    ]
+    return find_foods(" ".join(words), table, limit=limit) if words else ()
+
+
 def read_line(text: str, table: FoodTable, *, limit: int = 5) -> FoodLine:
     """Return what a line such as "2 cups brewed coffee" means.
 
@@ -119,11 +142,27 @@ def read_line(text: str, table: FoodTable, *, limit: int = 5) -> FoodLine:
     try:
         amount, name = split_amount(printable(text))
     except ValueError as problem:
-        raise DataRefusedError(f"{shown!r}: the amount cannot be read ({problem})") from problem
+        raise DataRefusedError(f"{shown!r}: the amount cannot be read ({problem}).") from problem
     matches = find_foods(name, table, limit=max(limit, SEEN))
     weight = weigh(matches[0].food, amount) if matches else None
     if weight and weight.grams is not None and weight.grams > MOST_GRAMS:
         raise DataRefusedError(
             f"{shown!r} is {weight.grams / 1000:,.0f} kg, at most 20 kg is one line. Check the unit."
         )
-    return FoodLine(text, name, amount, matches[:limit], weight, _food_doubts(name, matches), _amount_doubts(weight))
+    return FoodLine(
+        text=text,
+        name=name,
+        amount=amount,
+        matches=matches[:limit],
+        weight=weight,
+        food_doubts=_food_doubts(name, matches),
+        amount_doubts=_amount_doubts(weight),
+        recipe_doubts=_recipe_doubts(matches),
+    )
+
+
+def _recipe_doubts(matches: tuple[Match, ...]) -> tuple[str, ...]:
+    """Return what the first food was made up from, where the table itself lacks it."""
+    if not matches or not (parts := matches[0].food.made_from):
+        return ()
+    return (f"made up from {parts} (our estimate); if yours differs, write its parts on lines of their own",)

@@ -10,7 +10,7 @@ import heapq
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -39,11 +39,13 @@ class Match:
         food: The food.
         score: Rank score, higher is better; about 100 and more when every typed word is there and little else.
         exact: Whether every word that was typed, or its everyday equivalent, is in the food's name as spelt.
+        kin: Whether the food is known to be another one, the nearest that the table has.
     """
 
     food: Food
     score: float
     exact: bool
+    kin: bool = False
 
 
 def has_brand(description: str) -> bool:
@@ -72,6 +74,12 @@ class _Index:
                 self.postings[token].append(at)
         self.vocabulary = list(self.postings)
         self.static = self._static(table)
+        self.plain = [len(row & words.plain) for row in self.rows]
+        # What a row loses at least, less what a shared word saves: its static points, and its words that tell.
+        self.least_off = [
+            off + EXTRA_WORD * min(len(row) - plain, MOST_EXTRA)
+            for off, row, plain in zip(self.static, self.rows, self.plain, strict=True)
+        ]
         self.states = [words.default_state.get(group, ()) for group in table.columns.groups]
         self.weight = {token: math.log(len(self.rows) / len(rows)) + 1 for token, rows in self.postings.items()}
 
@@ -126,37 +134,87 @@ def _candidates(index: _Index, spelt: Sequence[dict[str, float]]) -> set[int]:
     return found
 
 
-def _scored(index: _Index, reading: Sequence[str], *, says_state: bool) -> Iterator[tuple[float, int]]:
-    """Yield score and row of the candidates of one reading."""
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One reading, ready to be compared with rows.
+
+    Attributes:
+        worth: Token of the table to what a row that holds it gains, before sharing by ``whole``.
+        slips: For each typed word that is none of the table's, the tokens that it may be.
+        whole: What a row that holds all of it gains.
+        says_state: Whether the line says how the food was prepared.
+    """
+
+    worth: dict[str, float]
+    slips: list[frozenset[str]]
+    whole: float
+    says_state: bool
+
+    def held(self, shared: frozenset[str]) -> float:
+        """Return what a row that shares some tokens gains; several spellings of a typed word count once."""
+        gain = sum(map(self.worth.__getitem__, shared))
+        for each in self.slips:
+            if len(same := each & shared) > 1:
+                gain -= sum(self.worth[token] for token in same) - max(self.worth[token] for token in same)
+        return gain
+
+
+def _score(index: _Index, wanted: _Wanted, row: int, shared: frozenset[str]) -> float:
+    """Return the score of one row of which the shared tokens are known."""
+    here, head, plain_words = index.rows[row], index.heads[row], index.words.plain
+    held = wanted.held(shared)
+    if index.other[row] and (named := index.other[row] & wanted.worth.keys()):
+        held += OTHER_NAME * sum(wanted.worth[token] for token in named)
+    extra = len(here) - len(shared)
+    plain = index.plain[row] - len(shared & plain_words)
+    state = 0.0 if wanted.says_state or here.isdisjoint(index.states[row]) else STATE
+    return (
+        100 * held / wanted.whole
+        - EXTRA_WORD * min(extra - plain, MOST_EXTRA)
+        - PLAIN_WORD * plain
+        + HEAD * len(head & shared) / len(head)
+        + state
+        - index.static[row]
+    )
+
+
+def _best_rows(index: _Index, reading: Sequence[str], most: int, *, says_state: bool) -> list[tuple[float, int]]:
+    """Return score and row of the best candidates of one reading, best first.
+
+    A row can gain no more than its shared words, its head and its state: rows are looked at in the order of that bound,
+    and no further once it lies under the last of the best.
+    """
     spelt = [index.spellings(word) for word in reading]
     # A word that nothing in the table resembles still counts against every candidate, as a rare word.
     rare = math.log(len(index.rows)) + 1
-    whole = sum(max((index.weight[token] for token in each), default=rare) for each in spelt)
-    worth = {token: likeness * index.weight[token] for each in spelt for token, likeness in each.items()}
-    slips = [frozenset(each) for each in spelt if len(each) > 1]
-    wanted, plain_words = frozenset(worth), index.words.plain
+    wanted = _Wanted(
+        worth={token: likeness * index.weight[token] for each in spelt for token, likeness in each.items()},
+        slips=[frozenset(each) for each in spelt if len(each) > 1],
+        whole=sum(max((index.weight[token] for token in each), default=rare) for each in spelt),
+        says_state=says_state,
+    )
+    names, bounds = frozenset(wanted.worth), dict[frozenset[str], float]()
+    most_state = HEAD + (0.0 if says_state else STATE)
+    order = []
     for row in _candidates(index, spelt):
-        here, head = index.rows[row], index.heads[row]
-        shared = here & wanted
-        held = sum(map(worth.__getitem__, shared))
-        for each in slips:
-            # Several spellings of one typed word count once, as the nearest.
-            if len(same := each & shared) > 1:
-                held -= sum(worth[token] for token in same) - max(worth[token] for token in same)
-        if named := index.other[row] & wanted:
-            held += OTHER_NAME * sum(worth[token] for token in named)
-        extra = len(here) - len(shared)
-        plain = len(here & plain_words) - len(shared & plain_words)
-        state = 0.0 if says_state or here.isdisjoint(index.states[row]) else STATE
-        yield (
-            100 * held / whole
-            - EXTRA_WORD * min(extra - plain, MOST_EXTRA)
-            - PLAIN_WORD * plain
-            + HEAD * len(head & shared) / len(head)
-            + state
-            - index.static[row],
-            row,
-        )
+        shared = index.rows[row] & names
+        if (bound := bounds.get(shared)) is None:
+            bound = 100 * wanted.held(shared) / wanted.whole + most_state + EXTRA_WORD * len(shared)
+            bounds[shared] = bound
+        if index.other[row]:
+            bound += 100 * OTHER_NAME
+        order.append((bound - index.least_off[row], row, shared))
+    order.sort(key=lambda each: each[0], reverse=True)
+    best: list[tuple[float, int]] = []
+    for bound, row, shared in order:
+        if len(best) == most and bound < best[0][0]:
+            break
+        found = (_score(index, wanted, row, shared), -row)
+        if len(best) < most:
+            heapq.heappush(best, found)
+        elif found > best[0]:
+            heapq.heapreplace(best, found)
+    return [(score, -row) for score, row in sorted(best, reverse=True)]
 
 
 def _is_exact(index: _Index, row: int, reading: Sequence[str]) -> bool:
@@ -180,15 +238,19 @@ def find_foods(text: str, table: FoodTable, *, limit: int = 10) -> tuple[Match, 
     index = _index(table)
     typed = tokens(text)
     says_state = not index.words.states.isdisjoint(typed)
-    best: dict[int, tuple[float, bool]] = {}
+    if typed in index.words.absent and table.columns.made_from:
+        return ()
+    best: dict[int, tuple[float, bool, bool]] = {}
     for order, words in enumerate(readings(text)):
         reading = tuple(word for word in words if word != NEAR)
         off = LAST_RESORT if order and reading == typed else LATER_READING * order
-        scored = _scored(index, reading, says_state=says_state)
-        for score, row in heapq.nlargest(2 * limit, scored, key=lambda each: (each[0], -each[1])):
+        for score, row in _best_rows(index, reading, 2 * limit, says_state=says_state):
             if row not in best or score - off > best[row][0]:
-                best[row] = (score - off, NEAR not in words and _is_exact(index, row, reading))
+                kin = NEAR in words
+                best[row] = (score - off, not kin and _is_exact(index, row, reading), kin)
     ranked = heapq.nsmallest(limit, best.items(), key=lambda each: (-each[1][0], each[0]))
     return tuple(
-        Match(table.at(row), round(score, 1), exact=exact) for row, (score, exact) in ranked if score >= LEAST_SCORE
+        Match(table.at(row), round(score, 1), exact=exact, kin=kin)
+        for row, (score, exact, kin) in ranked
+        if score >= LEAST_SCORE
     )

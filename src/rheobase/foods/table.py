@@ -9,7 +9,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from typing import Any
 
 from rheobase.errors import KnowledgeError
 from rheobase.foods.food import NUTRIENTS, Food, Portion
+from rheobase.foods.made_up import Recipe, load_recipes
 
 PACKAGED_TABLE = "USDA SR28"
 
@@ -32,6 +33,7 @@ class Columns:
         groups: Food groups, "" for none.
         nutrients: Each name of ``NUTRIENTS`` to its values per 100 g, None where the table has none.
         portions: Row to the household measures of that food; rows without any are absent.
+        made_from: Row to the parts of a food that was made up from others; rows of the source are absent.
     """
 
     ids: Sequence[str]
@@ -40,6 +42,7 @@ class Columns:
     groups: Sequence[str]
     nutrients: Mapping[str, Sequence[float | None]]
     portions: Mapping[int, Sequence[Portion]]
+    made_from: Mapping[int, str] = field(default_factory=dict)
 
 
 class FoodTable:
@@ -77,6 +80,7 @@ class FoodTable:
             groups=tuple(food.group for food in listed),
             nutrients={name: tuple(food.per_100_g.get(name) for food in listed) for name in NUTRIENTS},
             portions={at: food.portions for at, food in enumerate(listed) if food.portions},
+            made_from={at: food.made_from for at, food in enumerate(listed) if food.made_from},
         )
         return cls(name, columns)
 
@@ -100,6 +104,7 @@ class FoodTable:
                 table=self.name,
                 portions=tuple(self.columns.portions.get(row, ())),
                 per_100_g=MappingProxyType(values),
+                made_from=self.columns.made_from.get(row, ""),
             )
         return self._made[row]
 
@@ -133,9 +138,51 @@ def _read_columns(raw: Mapping[str, Any]) -> Columns:
     )
 
 
+def with_recipes(columns: Columns, recipes: Sequence[Recipe]) -> Columns:
+    """Return a table with the foods that are made up from its own added at its end.
+
+    Raises:
+        KnowledgeError: A recipe names a food that the table lacks.
+    """
+    place = {food: at for at, food in enumerate(columns.ids)}
+    first = len(columns.ids)
+    nutrients = {name: list(values) for name, values in columns.nutrients.items()}
+    portions, made_from = dict(columns.portions), dict(columns.made_from)
+    for at, recipe in enumerate(recipes, first):
+        if missing := [part for part, _ in recipe.parts if part not in place]:
+            raise KnowledgeError(f"made_up.toml: {recipe.id}: {missing[0]} is not in the table")
+        rows = {part: place[part] for part, _ in recipe.parts}
+        found = recipe.per_100_g(
+            {part: {name: columns.nutrients[name][row] for name in NUTRIENTS} for part, row in rows.items()}
+        )
+        for name, value in found.items():
+            nutrients[name].append(value)
+        portions[at] = recipe.portions
+        made_from[at] = recipe.made_from({part: columns.descriptions[row] for part, row in rows.items()})
+    return Columns(
+        ids=(*columns.ids, *(each.id for each in recipes)),
+        descriptions=(*columns.descriptions, *(each.name for each in recipes)),
+        other_names=(*columns.other_names, *("" for _ in recipes)),
+        groups=(*columns.groups, *(each.group for each in recipes)),
+        nutrients=nutrients,
+        portions=portions,
+        made_from=made_from,
+    )
+
+
 @lru_cache(maxsize=1)
 def load_foods() -> FoodTable:
-    """Return the packaged table, read once.
+    """Return the packaged table with the everyday foods that are made up from it, read once.
+
+    Raises:
+        KnowledgeError: A packaged file is damaged.
+    """
+    return FoodTable(PACKAGED_TABLE, with_recipes(load_sr28().columns, load_recipes()))
+
+
+@lru_cache(maxsize=1)
+def load_sr28() -> FoodTable:
+    """Return the packaged table as its source has it, read once.
 
     Raises:
         KnowledgeError: The packaged file is damaged.

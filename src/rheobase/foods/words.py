@@ -63,6 +63,7 @@ class Words:
         states: Words for how a food was prepared.
         not_as_eaten: Words of rows that nobody eats as they are, such as "concentrate".
         ambiguous: Words that name different foods in different countries.
+        absent: Names of foods that the packaged table has neither itself nor a near kin of.
     """
 
     names: Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -73,6 +74,7 @@ class Words:
     states: frozenset[str]
     not_as_eaten: frozenset[str]
     ambiguous: frozenset[str]
+    absent: frozenset[tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)
@@ -94,6 +96,7 @@ def load_words() -> Words:
         states=frozenset(map(singular, raw["state"]["words"])),
         not_as_eaten=frozenset(map(singular, raw["not_as_eaten"]["words"])),
         ambiguous=frozenset(singular(word) for word in raw["ambiguous"]["words"]),
+        absent=frozenset(map(tokens, raw["absent"]["names"])),
     )
 
 

@@ -20,6 +20,7 @@ _NOT_KNOWN = frozenset({"unknown", "not known", "don't know", "do not know", "no
 _NONE = frozenset({"none", "nowhere"})
 
 _QUANTITY = re.compile(r"([-+]?\d{1,15}(?:\.\d{1,15})?)\s*(\D[^\d]{0,40})?")
+SCALE = "0-10"
 _DECIMAL_COMMA = re.compile(r"\d+,\d+\D*")
 _DAY = 1.0
 _YEAR = 365.25
@@ -213,15 +214,17 @@ def _number(finding: Finding, value: object) -> Answer | str:
         number = in_unit(value, unit)
         if number is None:
             comma = " Write decimals with a point." if _DECIMAL_COMMA.fullmatch(value.strip()) else ""
-            return f"expected a number of {unit}, got {shown(value)}.{comma}"
+            return f"expected {_of(unit)}, got {shown(value)}.{comma}"
     elif isinstance(value, bool) or not isinstance(value, int | float):
-        return f"expected a number of {unit}, got {shown(value)}."
+        return f"expected {_of(unit)}, got {shown(value)}."
     else:
         number = float(value)
     low, high = finding.minimum, finding.maximum
     if (low is not None and number < low) or (high is not None and number > high):
         ends = f"{'' if low is None else f'{low:g}'} to {'' if high is None else f'{high:g}'}"
-        return f"{number:g} {unit} is impossible, expected {ends.strip()}. Check the number and its unit."
+        # A scale is named by its ends, which are no unit.
+        given = f"{number:g}" if unit == SCALE else f"{number:g} {unit}"
+        return f"{given} is impossible, expected {ends.strip()}. Check the number and its unit."
     return Answer(Status.PRESENT, number, original)
 
 
@@ -268,3 +271,7 @@ def medicine_findings(knowledge: Knowledge) -> Mapping[str, str]:
             if name in knowledge.findings and knowledge.findings[name].group == "medicine":
                 named.setdefault(name, entry.name)
     return named
+
+
+def _of(unit: str) -> str:
+    return f"a number from {SCALE.replace('-', ' to ')}" if unit == SCALE else f"a number of {unit}"

@@ -18,6 +18,8 @@ from rheobase.plain_text import printable
 
 SOURCE = "apple health"
 CHUNK = 1 << 20
+# Apple nests five deep and follows some forty kinds; its declarations are the largest piece of markup [bytes].
+DEEPEST, MOST_KINDS, LONGEST_KIND, LARGEST_PIECE = 50, 200, 40, 4_000_000
 _PREFIX = "HKQuantityTypeIdentifierDietary"
 _TYPES = {
     "EnergyConsumed": "energy_kcal",
@@ -52,9 +54,17 @@ class _Records:
         self.twice = 0
         self.others: Counter[str] = Counter()
         self.root = ""
+        self.depth = 0
+
+    def end(self, _name: str) -> None:
+        """Leave one element."""
+        self.depth -= 1
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Take one element."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise _refuse(self.file, f"nests more than {DEEPEST} elements")
         if not self.root:
             self.root = name
             if name != "HealthData":
@@ -66,7 +76,9 @@ class _Records:
             return
         nutrient = _TYPES.get(kind.removeprefix(_PREFIX))
         if nutrient is None:
-            self.others[kind.removeprefix(_PREFIX)] += 1
+            self.others[kind.removeprefix(_PREFIX)[:LONGEST_KIND]] += 1
+            if len(self.others) > MOST_KINDS:
+                raise _refuse(self.file, f"names more than {MOST_KINDS} other kinds of dietary record")
             return
         # A food's records stand in the list and again in its group; the device text holds a memory address.
         keys = ("type", "sourceName", "creationDate", "startDate", "endDate", "unit", "value")
@@ -92,6 +104,8 @@ class _Records:
             return
         source = printable(attributes.get("sourceName", ""), limit=60) or "unnamed"
         sums = self.sums[day][nutrient]
+        if len(sums) >= MOST_KINDS and source not in sums:
+            raise _refuse(self.file, f"names more than {MOST_KINDS} apps for {nutrient} on {day}")
         sums[source] = sums.get(source, 0.0) + value
         self.counts[day, source] += 1
         if reason := too_much(nutrient, sums[source]):
@@ -118,7 +132,7 @@ class _Records:
 
 
 def _refuse(file: str, what: str) -> DataRefusedError:
-    return DataRefusedError(f"{file}: {what}. Apple's own export has none; it is refused.")
+    return DataRefusedError(f"{file}: {what}. Apple's own export does not; it is refused.")
 
 
 def read_apple(stream: IO[bytes], file: str, on: date, *, leave_out: bool) -> ImportedFile:
@@ -145,9 +159,15 @@ def read_apple(stream: IO[bytes], file: str, on: date, *, leave_out: bool) -> Im
     parser.EntityDeclHandler = entity
     parser.ExternalEntityRefHandler = external
     parser.StartElementHandler = records.start
+    parser.EndElementHandler = records.end
+    fed = 0
     try:
         while data := stream.read(CHUNK):
             parser.Parse(data, False)
+            fed += len(data)
+            # What is not parsed yet is one piece of markup; a large one would be gathered in memory.
+            if fed - parser.CurrentByteIndex > LARGEST_PIECE:
+                raise _refuse(file, f"holds one element of more than {LARGEST_PIECE / 1e6:.0f} MB")
         parser.Parse(b"", True)
     except expat.ExpatError as problem:
         raise DataRefusedError(f"{file}: is not whole XML ({problem}). Is it cut off? Export it again.") from problem

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from rheobase.errors import DataRefusedError
 from rheobase.foods import NUTRIENTS
 from rheobase.importers.case_problems import Problems, did_you_mean, names_of, shown
-from rheobase.importers.diet_limits import MOST_DAYS, MOST_GRAMS, MOST_LINES, too_much
+from rheobase.importers.diet_limits import FIRST_YEAR, MOST_DAYS, MOST_GRAMS, MOST_LINES, too_much
 from rheobase.importers.safe_yaml import load_yaml
 from rheobase.knowledge.supplements import ELEMENTAL, SALT, Supplements, load_supplements
 from rheobase.person import Diet, DietDay, Eaten, Taken
@@ -26,7 +26,7 @@ TAKEN_KEYS = ("text", "substance", "amount", "unit", "as", "times", "time", "hol
 UNITS = ("mg", "g", "ug", "IU", "mmol", "mEq")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-LONGEST = 500
+LONGEST, MOST_TEXT = 500, 20_000
 MOST_TIMES = 50.0
 
 
@@ -157,6 +157,8 @@ class DietReader:
             found = None
         if found is None:
             self.problems.add(f"{where}date: expected a day such as 2026-11-24, got {shown(raw)}.")
+        elif found.year < FIRST_YEAR:
+            self.problems.add(f"{where}date: {found} is before {FIRST_YEAR}. Mend the year.")
         elif self.on is not None and found > self.on:
             self.problems.add(f"{where}date: {found} has not been yet (today is {self.on}). Mend the date.")
         return found
@@ -187,7 +189,7 @@ class DietReader:
 
     def _eaten_mapping(self, where: str, raw: Mapping[str, object]) -> Eaten:
         self._keys(where, raw, EATEN_KEYS)
-        text = self._text(f"{where}text", raw.get("text"))
+        text = self._text(f"{where}text", raw.get("text"), most=LONGEST)
         food = raw.get("food")
         if isinstance(food, int) and not isinstance(food, bool):
             food = str(food)
@@ -251,7 +253,7 @@ class DietReader:
             self.problems.add(f"{where}says neither text nor substance. Write what it was.")
         times = self._number(f"{where}times", raw.get("times"), MOST_TIMES)
         return Taken(
-            text=self._text(f"{where}text", raw.get("text")),
+            text=self._text(f"{where}text", raw.get("text"), most=LONGEST),
             form=form,
             amount=self._number(f"{where}amount", raw.get("amount"), 1e6),
             unit=str(unit or ""),
@@ -301,7 +303,10 @@ class DietReader:
         self.problems.add(f"{where}time: expected a time of day such as 07:30, got {shown(raw)}.")
         return ""
 
-    def _text(self, where: str, raw: object) -> str:
+    def _text(self, where: str, raw: object, *, most: int = MOST_TEXT) -> str:
+        if isinstance(raw, str) and len(raw) > most:
+            self.problems.add(f"{where}: has {len(raw):,} characters, at most {most:,} are read. Shorten it.")
+            return ""
         if isinstance(raw, str | None):
             return raw or ""
         self.problems.add(f"{where}: expected text, got {shown(raw)}. Put quotes around it.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from rheobase.importers.diet_rows import fingerprint, read_sheet
 from rheobase.importers.diet_trackers import read_tracker
 from rheobase.importers.foods_off import read_off
 from rheobase.importers.safe_zip import open_member, open_zip
-from rheobase.importers.text_file import read_limited
+from rheobase.importers.text_file import read_limited, refuse_pipe
 from rheobase.person import DietDay, Eaten
 from rheobase.plain_text import printable
 
@@ -42,6 +43,7 @@ def import_diet(file: str, on: date, *, leave_out: bool = False) -> ImportedFile
     path = Path(file)
     shown = printable(path.name, limit=120)
     try:
+        refuse_pipe(path)
         with path.open("rb") as stream:
             start = stream.read(PEEK)
             stream.seek(0)
@@ -57,13 +59,15 @@ def import_diet(file: str, on: date, *, leave_out: bool = False) -> ImportedFile
 
 
 def _is_xml(start: bytes) -> bool:
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        start = start[: len(start) // 2 * 2].decode("utf-16", errors="replace").encode("utf-8", errors="replace")
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     return text.startswith((b"<?xml", b"<!DOCTYPE", b"<HealthData"))
 
 
 def _zipped(path: Path, on: date, *, leave_out: bool) -> ImportedFile:
     """Read the one member that is known."""
-    with open_zip(path, any_number=True) as members:
+    with open_zip(path, any_number=True, once=_MEMBERS) as members:
         found = [name for name in _MEMBERS if name in members]
         found += sorted(name for name in members if name.startswith("Nutrition-Summary") and name.endswith(".csv"))
         if not found:
@@ -74,8 +78,12 @@ def _zipped(path: Path, on: date, *, leave_out: bool) -> ImportedFile:
         most = MOST_XML if found[0].endswith(".xml") else MOST_CSV
         with open_member(path, members[found[0]], most=most) as stream:
             if found[0].endswith(".xml"):
-                return read_apple(stream, name, on, leave_out=leave_out)
-            return _table(stream.read(), name, on, leave_out=leave_out)
+                imported = read_apple(stream, name, on, leave_out=leave_out)
+            else:
+                imported = _table(stream.read(), name, on, leave_out=leave_out)
+    # Two exports of the same days would count twice; which of several is read is said.
+    others = tuple(f"{path.name}: {each}: only {found[0]} is read; import it on its own" for each in found[1:])
+    return replace(imported, dropped=(*imported.dropped, *others))
 
 
 def _table(data: bytes, file: str, on: date, *, leave_out: bool) -> ImportedFile:

@@ -14,7 +14,7 @@ from datetime import date
 from types import MappingProxyType
 
 from rheobase.errors import DataRefusedError
-from rheobase.importers.diet_limits import too_much
+from rheobase.importers.diet_limits import FIRST_YEAR, too_much
 from rheobase.importers.foods_rows import GRAMS, KCAL_PER_KJ, MOST_FIELD, UG_PER_IU, plain_header
 from rheobase.importers.text_file import decode_text
 from rheobase.plain_text import printable
@@ -32,6 +32,8 @@ NAMES = {
     "carbohydrates": "carbohydrate_g",
     "fiber": "fibre_g",
     "fibre": "fibre_g",
+    "dietary fiber": "fibre_g",
+    "dietary fibre": "fibre_g",
     "sugars": "sugars_g",
     "sugar": "sugars_g",
     "calcium": "calcium_mg",
@@ -51,7 +53,7 @@ _HEADER = re.compile(r"(.*\S)\s*[(\[]([^()\[\]]*)[)\]]")
 _POINT = re.compile(r"[+-]?(?:\d+\.(?:\d{1,2}|\d{4,})|0\.\d+|\d{1,3}(?:,\d{3})+\.\d+)")
 _COMMA = re.compile(r"[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:\.\d{3})+,\d+)")
 _UNKNOWN = frozenset({"", "-", "--", "n/a", "na", "null", "none"})
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?!\d)")
 
 
 @dataclass
@@ -60,10 +62,15 @@ class BadRows:
 
     file: str
     by_day: dict[date | None, list[str]] = field(default_factory=dict)
+    more: int = 0
 
     def add(self, day: date | None, line: str) -> None:
-        """Note one fault."""
-        self.by_day.setdefault(day, []).append(f"{self.file}: {printable(line, limit=220)}")
+        """Note one fault; of one day the first few are kept and the rest counted."""
+        lines = self.by_day.setdefault(day, [])
+        if len(lines) < LISTED:
+            lines.append(f"{self.file}: {printable(line, limit=220)}")
+        else:
+            self.more += 1
 
     def settle(self, *, leave_out: bool) -> tuple[str, ...]:
         """Refuse the file for what is wrong in it, or return it as what was left out with its days.
@@ -73,10 +80,12 @@ class BadRows:
         """
         lines = [line for found in self.by_day.values() for line in found]
         if lines and not leave_out:
-            more = [f"{self.file}: and {len(lines) - LISTED} more."] if len(lines) > LISTED else []
+            count = len(lines) + self.more - LISTED
+            more = [f"{self.file}: and {count} more."] if count > 0 else []
             how = f"{self.file}: nothing was imported. Mend it, or leave those days out with --leave-out-bad-days."
             raise DataRefusedError("\n".join([*lines[:LISTED], *more, how]))
-        return tuple(f"{line} (its day is left out)" for line in lines)
+        said = [f"{line} (its day is left out)" for line in lines]
+        return (*said, f"{self.file}: and {self.more} more faults of these days") if self.more else tuple(said)
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ class Sheet:
 
     def at(self, *names: str) -> int | None:
         """Return the place of the first column with one of these names, None without any."""
-        plain = [plain_header(each) for each in self.header]
+        plain = [_name(each) for each in self.header]
         return next((plain.index(name) for name in names if name in plain), None)
 
 
@@ -130,7 +139,7 @@ def read_sheet(data: bytes, file: str) -> Sheet:
                 continue
             if len(row) != len(header):
                 came = f"line {reader.line_num} has {len(row)} columns where the header has {len(header)}"
-                raise DataRefusedError(f"{file}: {came}. Is it cut off?")
+                raise DataRefusedError(f"{file}: {came}. Is it cut off, or a quotation mark not closed?")
             rows.append((reader.line_num, tuple(cell.strip() for cell in row)))
             if len(rows) > MOST_ROWS:
                 raise DataRefusedError(f"{file}: has more than {MOST_ROWS:,} rows. Export a shorter time.")
@@ -200,6 +209,11 @@ def unit_factor(unit: str, nutrient: str) -> float:
     return float(f"{GRAMS[said] / GRAMS[wanted]:.9g}")
 
 
+def _name(head: str) -> str:
+    """Return a column's name for comparison; some tools write "Food_Name" and "Energy_(kcal)"."""
+    return plain_header(head.replace("_", " "))
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One nutrient column of a sheet: place, nutrient, and what one of its unit is in ours."""
@@ -219,10 +233,10 @@ def nutrient_columns(sheet: Sheet, unsaid: Mapping[str, str]) -> tuple[tuple[Col
     found: list[Column] = []
     left: list[str] = []
     for at, head in enumerate(sheet.header):
-        name, unit = plain_header(head), ""
+        name, unit = _name(head), ""
         # "B12 (Cobalamin) (µg)": the unit stands in the last brackets.
         if (parts := _HEADER.fullmatch(head)) and name not in NAMES:
-            name, unit = plain_header(parts[1]), parts[2]
+            name, unit = _name(parts[1]), parts[2]
         nutrient = NAMES.get(name)
         if nutrient is None:
             continue
@@ -262,15 +276,19 @@ def amounts(
 
 
 def read_day(text: str, on: date) -> date:
-    """Return a day written as 2026-11-24.
+    """Return a day written as 2026-11-24, 2026-9-1 or 2026/11/24, by itself or before a time.
 
     Raises:
         ValueError: It is written otherwise, or has not been yet.
     """
-    said = text[:10].replace("/", "-")
-    if not _DATE.fullmatch(said):
+    if not (said := _DATE.match(text)):
         raise ValueError(f"{printable(text, limit=30)!r} is not a day such as 2026-11-24")
-    found = date.fromisoformat(said)
+    try:
+        found = date(int(said[1]), int(said[3]), int(said[4]))
+    except ValueError as problem:
+        raise ValueError(f"{said[0]!r} is not a day of the calendar") from problem
+    if found.year < FIRST_YEAR:
+        raise ValueError(f"{found} is before {FIRST_YEAR}; is the year right?")
     if found > on:
         raise ValueError(f"{found} has not been yet (today is {on})")
     return found

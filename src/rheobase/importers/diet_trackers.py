@@ -28,7 +28,8 @@ DAILY, SERVINGS, FITNESS_PAL = "cronometer dailysummary", "cronometer servings",
 _UNSAID = {"energy_kcal": "kcal", "potassium_mg": "mg", "fibre_g": "g", "sugars_g": "g", "sodium_mg": "mg"}
 _GRAMS = {"g": 1.0, "gram": 1.0, "grams": 1.0, "kg": 1000.0, "mg": 0.001, "oz": 28.349523125, "lb": 453.59237}
 _AMOUNT = re.compile(r"([\d.,]+)\s*(.*)")
-_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?\s*([ap]m)?", re.IGNORECASE)
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?\s*([ap]\.?m\.?)?", re.IGNORECASE)
+_TOTAL = re.compile(r"(?:daily |day )?totals?", re.IGNORECASE)
 MAKES_ZERO = "it adds up foods without a figure as if they held none: its sums may be too low, most of all for minerals"
 
 
@@ -77,6 +78,8 @@ def _daily(sheet: Sheet, on: date, *, leave_out: bool) -> ImportedFile:
     columns, dropped = _columns(sheet, {})
     completed = sheet.at("completed", "complete")
     days: dict[date, DietDay] = {}
+    if not sheet.rows:
+        raise DataRefusedError(f"{sheet.file}: holds no row. Is this the right file?")
     for row in sheet.rows:
         if (day := _day(sheet, row, on, bad)) is None:
             continue
@@ -105,7 +108,7 @@ def _time(text: str) -> str:
     found = _TIME.fullmatch(text.strip())
     if not found:
         return ""
-    hour = int(found[1]) % 12 + (12 if found[3].lower() == "pm" else 0) if found[3] else int(found[1])
+    hour = int(found[1]) % 12 + (12 if found[3].lower().startswith("p") else 0) if found[3] else int(found[1])
     return f"{hour:02d}:{found[2]}" if hour < 24 and int(found[2]) < 60 else ""
 
 
@@ -167,7 +170,8 @@ def _serving(
 
     holds = amounts(sheet, row, columns, wrong) or None
     try:
-        grams, said = _grams(cell("amount"), comma=sheet.comma)
+        # Some exports put the unit into a column of its own.
+        grams, said = _grams(f"{cell('amount')} {cell('unit')}".strip(), comma=sheet.comma)
     except ValueError as problem:
         wrong.append(f"line {row[0]}, Amount: {problem}")
         grams, said = None, ""
@@ -211,6 +215,9 @@ def _meals(sheet: Sheet, on: date, *, leave_out: bool) -> ImportedFile:
     rows: list[tuple[date, Eaten | Taken]] = []
     seen: Counter[tuple[str, ...]] = Counter()
     for row in sheet.rows:
+        if _TOTAL.fullmatch(row[1][sheet.at("date") or 0]) or _TOTAL.fullmatch(row[1][meal]):
+            dropped.append(f"{sheet.file}: line {row[0]}: a total, which would count twice; left out")
+            continue
         if (day := _day(sheet, row, on, bad)) is None:
             continue
         wrong: list[str] = []

@@ -54,6 +54,7 @@ NUMBERS = {
 # Samples and market acquisitions are measurements behind a food, not foods.
 KINDS = ("foundation_food", "sr_legacy_food", "survey_fndds_food", "branded_food", "experimental_food")
 NO_UNIT = "9999"
+FILES = ("food.csv", "food_nutrient.csv", "nutrient.csv", "food_portion.csv", "measure_unit.csv", "food_category.csv")
 
 
 @contextmanager
@@ -171,7 +172,7 @@ def read_fdc_csv(path: Path) -> FoodImport:
         DataRefusedError: It is damaged, too large, or lacks a file or a column.
     """
     left_out = LeftOut()
-    with open_zip(path) as members:
+    with open_zip(path, once=FILES) as members:
         for name in ("food.csv", "food_nutrient.csv", "nutrient.csv"):
             if name not in members:
                 raise DataRefusedError(

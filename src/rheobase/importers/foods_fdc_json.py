@@ -87,7 +87,10 @@ def read_fdc_json(stream: IO[bytes], path: Path) -> FoodImport:
     try:
         raw = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as problem:
-        raise DataRefusedError(f"{path.name}: is not whole JSON ({problem}). Download it again.") from problem
+        # Python's own words on numbers of thousands of figures and on deep nesting help nobody.
+        odd = "a number of more than 4300 figures" if "integer string" in str(problem) else "lists too deep to be foods"
+        why = str(problem) if isinstance(problem, json.JSONDecodeError | UnicodeDecodeError) else f"it holds {odd}"
+        raise DataRefusedError(f"{path.name}: is not whole JSON ({why}). Download it again.") from problem
     lists = [name for name in LISTS if isinstance(_part(raw).get(name), list)]
     if not lists:
         raise DataRefusedError(f"{path.name}: holds none of the lists {', '.join(LISTS)} of FoodData Central.")

@@ -13,6 +13,7 @@ from rheobase.importers.foods_fdc_json import read_fdc_json
 from rheobase.importers.foods_off import read_off
 from rheobase.importers.foods_rows import FoodImport
 from rheobase.importers.safe_zip import MOST_UNPACKED, open_member, open_zip
+from rheobase.importers.text_file import refuse_pipe
 from rheobase.plain_text import printable
 
 KNOWN = "a FoodData Central download (CSV zip or JSON), an Open Food Facts export or Ciqual (CSV)"
@@ -30,6 +31,7 @@ def read_foods_file(path: Path) -> FoodImport:
         UsageError: The path cannot be read.
     """
     try:
+        refuse_pipe(path)
         with path.open("rb", buffering=0) as stream:
             if path.stat().st_size > MOST_UNPACKED:
                 raise DataRefusedError(f"{path.name}: is larger than {MOST_UNPACKED / 1e6:,.0f} MB. Cut it down.")
@@ -60,6 +62,9 @@ def _zipped(path: Path) -> FoodImport:
 def _plain(stream: IO[bytes], path: Path) -> FoodImport:
     """Read a file that is not packed, by how it begins."""
     start = stream.peek(PEEK)[:PEEK] if isinstance(stream, io.BufferedReader) else b""
+    if b"\0" in start[:200]:
+        what = "in UTF-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "a binary file"
+        raise DataRefusedError(f"{path.name}: is {what}; expected {KNOWN} in UTF-8. Save it as UTF-8.")
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text[:1] in (b"{", b"["):
         return read_fdc_json(stream, path)

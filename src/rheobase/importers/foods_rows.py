@@ -7,6 +7,7 @@ is wrong is refused whole.
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 import unicodedata
@@ -207,6 +208,11 @@ def open_rows(stream: IO[bytes], file: str) -> Rows:
         DataRefusedError: It has no header, too many columns, a column twice, or is no text in UTF-8 or Windows-1252.
     """
     first = stream.readline(MOST_FIELD + 1)
+    # A spreadsheet breaks long column names within their quotes: the header then has several lines.
+    while b"\t" not in first and first.count(b'"') % 2 and len(first) <= MOST_FIELD:
+        if not (more := stream.readline(MOST_FIELD + 1)):
+            break
+        first += more
     if len(first) > MOST_FIELD:
         raise DataRefusedError(f"{file}: its first line has more than {MOST_FIELD:,} characters; expected a header.")
     if b"\0" in first or not first.strip():
@@ -219,7 +225,9 @@ def open_rows(stream: IO[bytes], file: str) -> Rows:
         encoding = "cp1252"
     line = first.decode(encoding, errors="replace")
     delimiter = max(("\t", ";", ",", "|"), key=line.count)
-    header = tuple(name.strip() for name in next(csv.reader([line], delimiter=delimiter)))
+    header = tuple(
+        " ".join(name.split()) for name in next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter))
+    )
     if len(header) > MOST_COLUMNS or len(set(header)) != len(header):
         raise DataRefusedError(f"{file}: has a column name twice, or more than {MOST_COLUMNS:,} columns.")
     text = _lines(stream, encoding.removesuffix("-sig"), file)
@@ -254,7 +262,8 @@ def _by_name(reader: Iterator[list[str]], header: tuple[str, ...], file: str) ->
             continue
         if len(row) != len(header):
             raise DataRefusedError(
-                f"{file}: line {number} has {len(row)} columns where the header has {len(header)}. Is it cut off?"
+                f"{file}: line {number} has {len(row)} columns where the header has {len(header)}. Is it cut off, "
+                "or a quotation mark not closed?"
             )
         yield dict(zip(header, row, strict=True))
 

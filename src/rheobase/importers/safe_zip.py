@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -45,12 +45,15 @@ class _Bounded(io.RawIOBase):
 
 
 @contextmanager
-def open_zip(path: Path, *, any_number: bool = False) -> Iterator[dict[str, zipfile.ZipInfo]]:
+def open_zip(
+    path: Path, *, any_number: bool = False, once: Collection[str] = ()
+) -> Iterator[dict[str, zipfile.ZipInfo]]:
     """Yield the members of a zip by the last part of their name, after checking what they claim.
 
     Args:
         path: The archive.
         any_number: Take an archive of any number of files, as Apple's is.
+        once: Names that may stand in one folder of it only, since it would not be clear which is meant.
 
     Raises:
         DataRefusedError: It is no zip, is cut off, encrypted, or unpacks to too much.
@@ -61,13 +64,17 @@ def open_zip(path: Path, *, any_number: bool = False) -> Iterator[dict[str, zipf
             members = archive.infolist()
             if len(members) > MOST_MEMBERS and not any_number:
                 raise DataRefusedError(f"{file}: holds {len(members)} files, at most {MOST_MEMBERS} are read.")
-            found = {}
+            found: dict[str, zipfile.ZipInfo] = {}
             for member in members:
                 if member.is_dir():
                     continue
                 if member.flag_bits & 1:
                     raise DataRefusedError(f"{file}: {member.filename!r} is encrypted. Unpack it first.")
-                found[member.filename.replace("\\", "/").rpartition("/")[2]] = member
+                name = member.filename.replace("\\", "/").rpartition("/")[2]
+                if name in once and name in found:
+                    both = f"{found[name].filename!r} and {member.filename!r}"
+                    raise DataRefusedError(f"{file}: holds {name} twice: {both}. Keep the one that is meant.")
+                found[name] = member
             yield found
     except zipfile.BadZipFile as problem:
         raise DataRefusedError(f"{file}: is not a whole zip file ({problem}). Download it again.") from problem

@@ -37,6 +37,7 @@ def read_limited(source: Path | BinaryIO | str, *, name: str | None = None, limi
     source = Path(source)
     shown = name or str(source)
     try:
+        refuse_pipe(source)
         if source.is_file() and (size := source.stat().st_size) > limit:
             _too_large(shown, f"has {_megabytes(size)}", limit)
         with source.open("rb") as stream:
@@ -45,6 +46,17 @@ def read_limited(source: Path | BinaryIO | str, *, name: str | None = None, limi
         reason = getattr(problem, "strerror", None) or str(problem)
         message = f"{printable(shown, limit=200)}: cannot be read ({reason}). Give the path of a file."
         raise UsageError(message) from problem
+
+
+def refuse_pipe(path: Path) -> None:
+    """Refuse a named pipe, which would wait for ever; what a shell hands over as /dev/fd is read.
+
+    Raises:
+        UsageError: It is a named pipe.
+    """
+    if path.is_fifo() and not str(path).startswith(("/dev/", "/proc/")):
+        shown = printable(str(path), limit=200)
+        raise UsageError(f"{shown}: is a pipe, not a file. Give the path of a file, or - and pipe it in.")
 
 
 def decode_text(data: bytes, *, name: str) -> str:
@@ -67,7 +79,7 @@ def decode_text(data: bytes, *, name: str) -> str:
     if encoding == "utf-8" and _looks_like_utf16(data):
         raise DataRefusedError(f"{name}: looks like UTF-16 without its byte-order mark. Save it as UTF-8.")
     if encoding == "utf-8" and b"\0" in data:
-        raise DataRefusedError(f"{name}: is a binary file, expected text (YAML or JSON).")
+        raise DataRefusedError(f"{name}: is a binary file, expected text.")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as problem:

@@ -57,6 +57,7 @@ class Adequacy:
         stages: One or more.
         whole_days: Days fully known.
         part_days: Days that are only a lower bound.
+        supplement: Daily dose beside food, in the nutrient's unit; None when it is not known whether or how much.
     """
 
     nutrient: str
@@ -64,6 +65,7 @@ class Adequacy:
     stages: tuple[Stage, ...]
     whole_days: int
     part_days: int
+    supplement: float | None
 
     @property
     def inadequate(self) -> tuple[float, float] | None:
@@ -155,7 +157,7 @@ def judge(nutrient: str, days: Sequence[Day], who: Who, intake: IntakeFacts, *, 
         stages.extend(_stage(reference, usual, intake, supplement) for usual in own or [None])
     whole_from = intake.value("adequacy.whole_day")
     whole = sum(day.amount is not None and day.known_share >= whole_from for day in days)
-    return Adequacy(nutrient, references[0].unit, tuple(stages), whole, len(days) - whole)
+    return Adequacy(nutrient, references[0].unit, tuple(stages), whole, len(days) - whole, supplement)
 
 
 def _overlap(reference: Reference, norm: Norm) -> bool:

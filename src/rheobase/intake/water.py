@@ -102,7 +102,15 @@ def losses(told: Losses, intake: IntakeFacts) -> tuple[Range, tuple[str, ...]]:
     return total, tuple(unknown)
 
 
-def balance(who: Who, told: Losses, intake: IntakeFacts, *, drinks: float | None, food_water: float | None) -> Balance:
+def balance(
+    who: Who,
+    told: Losses,
+    intake: IntakeFacts,
+    *,
+    drinks: float | Range | None,
+    food_water: float | Range | None,
+    at_least: bool = False,
+) -> Balance:
     """Return a day's water balance.
 
     Args:
@@ -111,6 +119,7 @@ def balance(who: Who, told: Losses, intake: IntakeFacts, *, drinks: float | None
         intake: Facts on intake.
         drinks: Water in drinks [L]; None when not known.
         food_water: Water in food [L]; None when not known: then the published share of all water stands in.
+        at_least: Whether more may have come in than is known, such as a drink that nobody wrote down.
 
     Raises:
         DataRefusedError: A number is no amount.
@@ -119,19 +128,29 @@ def balance(who: Who, told: Losses, intake: IntakeFacts, *, drinks: float | None
     extra, unknown = losses(told, intake)
     known = Range(0, 0, 0)
     if drinks is not None:
-        litres = amount("water in drinks in L", drinks, most=50)
-        known = known.plus(litres, litres, litres)
+        litres = _litres("water in drinks in L", drinks, 50)
+        known = known.plus(litres.low, litres.value, litres.high)
     if food_water is not None:
-        litres = amount("water in food in L", food_water, most=20)
-        known = known.plus(litres, litres, litres)
+        litres = _litres("water in food in L", food_water, 20)
+        known = known.plus(litres.low, litres.value, litres.high)
     elif drinks is not None:
         share = intake.fact("water.food_share")
         # Drinks are the rest of all water, so food brings share / (1 - share) of what was drunk.
-        parts = [known.value * each / (1 - each) for each in (share.range[0], share.value, share.range[1])]
-        known = known.plus(*parts)
+        shares = (share.range[0], share.value, share.range[1])
+        ends = (known.low, known.value, known.high)
+        known = known.plus(*(end * each / (1 - each) for end, each in zip(ends, shares, strict=True)))
     whole = wanted.plus(extra.low, extra.value, extra.high)
-    at_least = drinks is None
+    partly = at_least or drinks is None
     short = None
-    if not at_least or known.low >= whole.high:
+    if not partly or known.low >= whole.high:
         short = Range(whole.low - known.high, whole.value - known.value, whole.high - known.low)
-    return Balance(wanted, extra, known, at_least, short, unknown)
+    return Balance(wanted, extra, known, partly, short, unknown)
+
+
+def _litres(name: str, litres: float | Range, most: float) -> Range:
+    if not isinstance(litres, Range):
+        exact = amount(name, litres, most=most)
+        return Range(exact, exact, exact)
+    for each in (litres.low, litres.value, litres.high):
+        amount(name, each, most=most)
+    return litres

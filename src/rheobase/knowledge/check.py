@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from rheobase.knowledge.check_advice import advice_problems
-from rheobase.knowledge.check_intake import check_intake, intake_sources
+from rheobase.knowledge.check_intake import check_intake, check_intake_evidence, intake_sources
 from rheobase.knowledge.check_interview import check_interview
 from rheobase.knowledge.check_tests import check_tests, conditions_of_tests, sources_of_tests
 from rheobase.knowledge.lab_reading import check_lab_reading, load_lab_reading
@@ -44,6 +44,7 @@ def check_knowledge(knowledge: Knowledge) -> tuple[str, ...]:
         chain.from_iterable(_names(knowledge, *each) for each in conditions_of_tests(knowledge)),
         check_intake(knowledge.intake),
         check_lab_reading(knowledge.analytes, load_lab_reading()),
+        check_intake_evidence(knowledge.intake, knowledge.findings, knowledge.evidence),
     )
     return tuple(chain.from_iterable(checks))
 

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from rheobase.knowledge.model_intake import IntakeFact, IntakeFacts, Norm, Reference
+from rheobase.knowledge.model import Evidence, Finding
+from rheobase.knowledge.model_intake import (
+    IntakeEvidence,
+    IntakeFact,
+    IntakeFacts,
+    IntakeNumber,
+    IntakeTaken,
+    Norm,
+    Reference,
+)
 
 _GRADES = frozenset({"A", "B", "C"})
+_SAYS = ("requirement", "limit", "adequate_intake")
 
 
 def intake_sources(intake: IntakeFacts) -> frozenset[str]:
     """Return the id of every source that a fact on intake cites."""
     rows: tuple[IntakeFact | Reference | Norm, ...] = (*intake.facts.values(), *intake.references, *intake.norms)
-    return frozenset(each.source for each in rows)
+    used: tuple[IntakeEvidence | IntakeNumber | IntakeTaken, ...] = (*intake.evidence, *intake.numbers, *intake.taken)
+    return frozenset((*(each.source for each in rows), *(each.source for each in used)))
 
 
 def check_intake(intake: IntakeFacts) -> Iterator[str]:
@@ -79,3 +90,43 @@ def _coverage(intake: IntakeFacts) -> Iterator[str]:
             f"requirement_cv.{nutrient}" not in intake.facts
         ):
             yield f"intake reference {nutrient}: an EAR needs requirement_cv.{nutrient}"
+
+
+def check_intake_evidence(
+    intake: IntakeFacts, findings: Mapping[str, Finding], evidence: Mapping[str, tuple[Evidence, ...]]
+) -> Iterator[str]:
+    """Yield every problem of how a record enters the causes, each one line."""
+    weighed = {row.finding for rows in evidence.values() for row in rows}
+    for row in intake.evidence:
+        yield from _evidence_row(row, intake, findings, weighed)
+    others: tuple[IntakeNumber | IntakeTaken, ...] = (*intake.numbers, *intake.taken)
+    for each in others:
+        kind = "number" if isinstance(each, IntakeNumber) else "yes_no"
+        finding = findings.get(each.id)
+        if finding is None or finding.type != kind:
+            yield f"intake evidence {each.id}: no finding of that name and type {kind}"
+        if each.grade not in _GRADES:
+            yield f"intake evidence {each.id}: grade {each.grade!r} is not A, B or C"
+
+
+def _evidence_row(
+    row: IntakeEvidence, intake: IntakeFacts, findings: Mapping[str, Finding], weighed: set[str]
+) -> Iterator[str]:
+    where = f"intake evidence {row.id}"
+    for name in (row.finding, row.taken):
+        if name is not None and (name not in findings or findings[name].type != "yes_no"):
+            yield f"{where}: {name!r} is not a yes/no finding"
+    if row.finding not in weighed:
+        yield f"{where}: no cause has evidence on {row.finding}"
+    if row.says not in _SAYS:
+        yield f"{where}: says {row.says!r}, expected one of {', '.join(_SAYS)}"
+    if (row.says == "limit") != (row.limit is not None and row.limit > 0):
+        yield f"{where}: a limit above zero belongs to says = 'limit', and to nothing else"
+    if row.supplements not in ("counted", "apart"):
+        yield f"{where}: supplements {row.supplements!r}, expected counted or apart"
+    if row.share is not None and not 0 <= row.share < 1:
+        yield f"{where}: share {row.share} is not at least 0 and below 1"
+    if row.grade not in _GRADES:
+        yield f"{where}: grade {row.grade!r} is not A, B or C"
+    if not any(norm.nutrient == row.nutrient for norm in intake.norms):
+        yield f"{where}: nothing is known of how intake of {row.nutrient} varies"

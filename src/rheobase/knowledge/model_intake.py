@@ -118,12 +118,92 @@ class Norm:
 
 
 @dataclass(frozen=True, slots=True)
+class IntakeEvidence:
+    """How a record of days speaks for or against too little of one nutrient.
+
+    Attributes:
+        id: Name of the row.
+        nutrient: Nutrient id of the reference values and norms.
+        column: Column of the food table.
+        finding: The finding whose odds it multiplies.
+        says: ``requirement``, ``limit`` or ``adequate_intake``: what it gives a probability of.
+        supplements: ``counted`` with food, or ``apart``, where another finding weighs them.
+        least_days: With fewer recorded days it never speaks for too little.
+        sets: Whether a clear record also answers the finding, for the plan.
+        source: Id of the source.
+        grade: A, B or C.
+        limit: Usual intake below this is meant, in the nutrient's unit; None unless ``says`` is ``limit``.
+        share: Share of people who take enough as a supplement, where nothing is said of any; None where a record that
+            says nothing of supplements must not speak for too little.
+        taken: Finding that says that a supplement is taken; None where there is none.
+        note: What a reader should know.
+    """
+
+    id: str
+    nutrient: str
+    column: str
+    finding: str
+    says: str
+    supplements: str
+    least_days: int
+    sets: bool
+    source: str
+    grade: str
+    limit: float | None = None
+    share: float | None = None
+    taken: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeNumber:
+    """An amount that a record measures and that answers a finding.
+
+    Attributes:
+        id: The finding.
+        column: Column of the food table.
+        of: ``all``, or ``drinks`` only.
+        times: From the column's unit a day to the finding's unit.
+        least_days: Whole days that are needed.
+        at_least: Whether the record is only a lower bound.
+        source: Id of the source.
+        grade: A, B or C.
+        note: What a reader should know.
+    """
+
+    id: str
+    column: str
+    of: str
+    times: float
+    least_days: int
+    at_least: bool
+    source: str
+    grade: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeTaken:
+    """A finding that is so when supplements give at least so much a day, in the unit of the column."""
+
+    id: str
+    column: str
+    at_least: float
+    source: str
+    grade: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IntakeFacts:
     """All facts on intake."""
 
     facts: Mapping[str, IntakeFact]
     references: tuple[Reference, ...]
     norms: tuple[Norm, ...]
+    evidence: tuple[IntakeEvidence, ...] = ()
+    numbers: tuple[IntakeNumber, ...] = ()
+    taken: tuple[IntakeTaken, ...] = ()
 
     def fact(self, name: str) -> IntakeFact:
         """Return one fact.
@@ -141,7 +221,7 @@ class IntakeFacts:
         return self.fact(name).value
 
 
-def build_intake(tables: Mapping[str, Any], index: Callable[..., Mapping[str, IntakeFact]]) -> IntakeFacts:
+def build_intake(tables: Mapping[str, Any], index: Callable[..., Mapping[str, Any]]) -> IntakeFacts:
     """Return the facts on intake that the tables describe.
 
     Args:
@@ -155,6 +235,9 @@ def build_intake(tables: Mapping[str, Any], index: Callable[..., Mapping[str, In
         facts=index(IntakeFact, tables.get("intake_fact", [])),
         references=tuple(_row(_reference, row) for row in tables.get("intake_reference", [])),
         norms=tuple(_row(_norm, row) for row in tables.get("intake_norms", [])),
+        evidence=tuple(index(IntakeEvidence, tables.get("intake_evidence", [])).values()),
+        numbers=tuple(index(IntakeNumber, tables.get("intake_number", [])).values()),
+        taken=tuple(index(IntakeTaken, tables.get("intake_taken", [])).values()),
     )
 
 

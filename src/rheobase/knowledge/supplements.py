@@ -69,6 +69,27 @@ class Form:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of product, and what it commonly holds beside what its name says.
+
+    Attributes:
+        id: Such as "antacid".
+        words: What people call it, lower case.
+        may_hold: Columns of the food table that cannot be taken as none while such a product is in doubt.
+        source: Where that is from.
+        grade: How well that was checked.
+        note: What to know, "" for nothing.
+    """
+
+    id: str
+    words: tuple[str, ...]
+    may_hold: tuple[str, ...]
+    source: str
+    grade: str
+    note: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Supplements:
     """Everything known of supplements. Compared by identity: one process has one.
@@ -77,17 +98,24 @@ class Supplements:
         weights: Atomic weight of each element [g/mol].
         nutrients: By id.
         forms: By id.
+        kinds: By id.
         sources: Every source that is cited.
     """
 
     weights: Mapping[str, float]
     nutrients: Mapping[str, Tracked]
     forms: Mapping[str, Form]
+    kinds: Mapping[str, Kind]
     sources: frozenset[str]
 
     def by_element(self, element: str) -> Tracked | None:
         """Return the nutrient of an element, None when it is not followed."""
         return next((each for each in self.nutrients.values() if element and each.element == element), None)
+
+    def columns_of(self, form: Form) -> frozenset[str]:
+        """Return the columns of every followed nutrient that a compound holds in one of its formulas."""
+        held = {element for formula in form.formulas for element in atoms_in(formula)}
+        return frozenset(each.column for each in self.nutrients.values() if each.element in held)
 
     @lru_cache(maxsize=2000)  # noqa: B019 - one process has one
     def mass_share(self, formula: str, element: str) -> float:
@@ -170,9 +198,10 @@ def load_supplements() -> Supplements:
     raw = tomllib.loads((DATA / FILE).read_text(encoding="utf-8"))
     nutrients = {row["id"]: _row(Tracked, _without_grade(row)) for row in raw["supplement_nutrient"]}
     forms = {row["id"]: _row(Form, row) for row in raw["supplement_form"]}
-    listed = [*nutrients.values(), *forms.values()]
+    kinds = {row["id"]: _row(Kind, row) for row in raw["supplement_kind"]}
+    listed = [*nutrients.values(), *forms.values(), *kinds.values()]
     cited = {each.source for each in listed if each.source} | {raw["supplement_elements"]["source"]}
-    found = Supplements(raw["supplement_elements"]["weights"], nutrients, forms, frozenset(cited))
+    found = Supplements(raw["supplement_elements"]["weights"], nutrients, forms, kinds, frozenset(cited))
     for form in forms.values():
         if form.dosed_as not in (SALT, EITHER) or found.by_element(form.element) is None:
             raise KnowledgeError(f"{FILE}: {form.id}: dosed_as or element is not one that is known")

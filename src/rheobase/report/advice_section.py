@@ -6,10 +6,17 @@ from collections.abc import Iterator
 
 from rheobase.assess import Assessment
 from rheobase.assess.advice import CALM, INSUFFICIENT, PREVENTION, OfferedAdvice, WithheldAdvice
-from rheobase.assess.plan import FoodChoice
+from rheobase.assess.plan import EatenChoice, FoodChoice
 from rheobase.knowledge import Advice, Knowledge
 from rheobase.report.document import Block, Footnotes, Paragraph, Point, Section
-from rheobase.report.plan_words import asked_words, day_words, food_words, schedule_words, without_implied
+from rheobase.report.plan_words import (
+    asked_words,
+    day_words,
+    eaten_words,
+    food_words,
+    schedule_words,
+    without_implied,
+)
 from rheobase.report.words import label
 
 SHOWN_ADVICE, SHOWN_FOODS, SHOWN_WITHHELD, SHOWN_REASONS = 6, 5, 4, 3
@@ -57,7 +64,7 @@ def _point(
     words = _words(item, notes)
     # In reading order, so that sources are numbered as they are met.
     how = tuple(_how(each, assessment, knowledge, notes))
-    safe = (*_foods(each, knowledge, notes), *_cautions(each, assessment, knowledge, notes))
+    safe = (*_foods(each, assessment, knowledge, notes), *_cautions(each, assessment, knowledge, notes))
     again = tuple(_again(each, assessment, knowledge))
     if first:
         return Point(f"First: {words}", (*how, *safe, *again), strong=True)
@@ -71,7 +78,8 @@ def _how(each: OfferedAdvice, assessment: Assessment, knowledge: Knowledge, note
         yield f"How: {' '.join(item.steps)}"
     if item.taper is not None and means.schedule:
         amount = assessment.facts.values.get(item.taper.finding)
-        yield schedule_words(item.taper, means.schedule, amount, on)
+        recorded = item.taper.finding in assessment.facts.origins
+        yield schedule_words(item.taper, means.schedule, amount, on, recorded=recorded)
     if item.limits:
         yield f"Where it is: {_sources_of(item.limits, knowledge, notes)}"
 
@@ -97,10 +105,11 @@ def _again(each: OfferedAdvice, assessment: Assessment, knowledge: Knowledge) ->
         yield f"Look again on {day}. Better: {item.better_if}. Worse: {item.worse_if}."
 
 
-def _foods(each: OfferedAdvice, knowledge: Knowledge, notes: Footnotes) -> Iterator[str]:
+def _foods(each: OfferedAdvice, assessment: Assessment, knowledge: Knowledge, notes: Footnotes) -> Iterator[str]:
     item, means = knowledge.advice[each.advice], each.means
     if item.nutrient is None:
         return
+    yield from _eaten(means.eats, item.nutrient, assessment, knowledge)
     sure = [food for food in means.foods if not food.only_if_not]
     unsure = [food for food in means.foods if food.only_if_not][:SHOWN_FOODS]
     if sure:
@@ -117,6 +126,23 @@ def _foods(each: OfferedAdvice, knowledge: Knowledge, notes: Footnotes) -> Itera
         for rule, names in rules.items():
             entry = knowledge.food_rules[rule]
             yield f"Not for you: {', '.join(names)}; {entry.because} {notes.cite(*entry.sources)}"
+
+
+def _eaten(eats: tuple[EatenChoice, ...], nutrient: str, assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
+    """Yield what the person eats already and may have more of; what hangs on something unknown says so."""
+    sure = [each for each in eats if not each.only_if_not]
+    unsure = [each for each in eats if each.only_if_not]
+
+    def listed(choices: list[EatenChoice]) -> str:
+        return "; ".join(eaten_words(each.food, nutrient, knowledge, assessment.on) for each in choices)
+
+    if sure:
+        one = "one more such portion a day adds as much again"
+        yield f"You already eat: {listed(sure)}; {one}."
+    if unsure:
+        asked = dict.fromkeys(name for each in unsure for name in each.only_if_not)
+        conditions = ", ".join(label(knowledge, name) for name in without_implied(asked, knowledge))
+        yield f"You already eat, but more of it only without {conditions} (we do not know): {listed(unsure)}."
 
 
 def _listed(foods: list[FoodChoice], nutrient: str, knowledge: Knowledge, notes: Footnotes) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rheobase.assess.causes import CauseFit, LedgerLine, logit
+from rheobase.assess.causes import CauseFit, logit
 from rheobase.knowledge import Knowledge
 from rheobase.report.document import Band, Bands, Ledger, Picture, Step, Table
-from rheobase.report.words import BANDS, answer, chance, percent
+from rheobase.report.record_words import ledger_words
+from rheobase.report.words import BANDS, chance, percent
 
 # The strongest weights are drawn one by one; a weight below the least moves the odds by less than a sixth.
 SHOWN_STEPS, LEAST_STEP = 9, 0.15
@@ -48,13 +49,18 @@ def ledger_picture(fit: CauseFit, knowledge: Knowledge) -> Picture:
     lines = sorted(fit.ledger, key=lambda line: (-abs(line.weight), line.finding, line.option or ""))
     count = min(SHOWN_STEPS, max(1, sum(abs(line.weight) >= LEAST_STEP for line in lines)))
     shown, rest = lines[:count], lines[count:]
-    steps = [Step(_words(line, knowledge), line.weight) for line in sorted(shown, key=lambda line: -line.weight)]
+    steps = [
+        Step(ledger_words(line, knowledge, for_clinician=True), line.weight)
+        for line in sorted(shown, key=lambda line: -line.weight)
+    ]
     if rest:
         steps.append(Step(f"{len(rest)} smaller weights together", sum(line.weight for line in rest)))
     before, after = logit(fit.prior), logit(fit.posterior)
     name = knowledge.causes[fit.cause].clinical_name
     cells = [("Base rate", "", "", percent(fit.prior))]
-    cells += [(_words(line, knowledge), f"{line.weight:+.2f}", line.grade, "") for line in lines]
+    cells += [
+        (ledger_words(line, knowledge, for_clinician=True), f"{line.weight:+.2f}", line.grade, "") for line in lines
+    ]
     cells.append(("After all answers", f"{after - before:+.2f}", "", percent(fit.posterior)))
     return Picture(
         title=f"How the weights add up: {name}",
@@ -65,7 +71,3 @@ def ledger_picture(fit: CauseFit, knowledge: Knowledge) -> Picture:
         chart=Ledger(before, tuple(steps), after),
         table=Table("Every weight", ("Answer", "Weight", "Grade", "Probability"), tuple(cells)),
     )
-
-
-def _words(line: LedgerLine, knowledge: Knowledge) -> str:
-    return answer(knowledge, line.finding, line.value, line.option)

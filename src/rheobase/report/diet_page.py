@@ -11,7 +11,8 @@ from rheobase.diet.summary import Coverage, Mean, Summary
 from rheobase.diet.sums import Sum
 from rheobase.foods.nutrients import nutrient_label, nutrient_unit
 from rheobase.report.document import Document, Paragraph, Point, Section, Table
-from rheobase.report.foods_page import FIRST, THEN, UNKNOWN, figure
+from rheobase.report.figures import UNKNOWN, figure
+from rheobase.report.foods_page import FIRST, THEN
 
 SCHEMA_VERSION = 1
 GAVE_MOST, SHORT_NAME = 2, 22
@@ -30,7 +31,7 @@ def diet_page(summary: Summary, *, name: str, judged: Mapping[str, str] | None =
         said = "No day counts: none is recorded, or all are marked as incomplete."
         return Document(f"Diet: {name}", (Section("In short", (Paragraph(said),)),), ())
     days = f"{cover.used} {'day' if cover.used == 1 else 'days'}"
-    heads: tuple[str, ...] = ("", "a day, at least", "days from-to", "no value", "most from")
+    heads: tuple[str, ...] = ("nutrient", "a day, at least", "days from-to", "no value", "most from")
     rows = []
     for nutrient in (*FIRST, *THEN):
         mean = summary.means[nutrient]
@@ -39,7 +40,7 @@ def diet_page(summary: Summary, *, name: str, judged: Mapping[str, str] | None =
     if judged:
         heads = (*heads, "enough?")
     sections = [
-        Section("In short", tuple(Paragraph(each) for each in _in_short(summary, name))),
+        Section("In short", tuple(Paragraph(each) for each in _inshort_name(summary, name))),
         Section("From food and drink", (Table(f"Mean of {days}", heads, tuple(rows)), Paragraph(_EXPLAINED))),
     ]
     if taken := _supplements(summary):
@@ -55,7 +56,7 @@ _EXPLAINED = (
 )
 
 
-def _in_short(summary: Summary, name: str) -> list[str]:
+def _inshort_name(summary: Summary, name: str) -> list[str]:
     cover = summary.coverage
     said = [f"{cover.used} of {cover.days} recorded {'day' if cover.days == 1 else 'days'} count."]
     if cover.incomplete:
@@ -93,10 +94,10 @@ def _most(mean: Mean) -> str:
     if mean.food is None or mean.food.best <= 0:
         return ""
     named = [each for each in mean.by_food[:GAVE_MOST] if each.amount > 0]
-    return ", ".join(f"{_short(each.name)} {_percent(each.amount / mean.food.best)}" for each in named)
+    return ", ".join(f"{short_name(each.name)} {_percent(each.amount / mean.food.best)}" for each in named)
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """Return a food's name without its last details: "Bread, whole-wheat"."""
     parts = name.split(", ")
     while len(parts) > 1 and len(", ".join(parts)) > SHORT_NAME:
@@ -115,7 +116,7 @@ def _supplements(summary: Summary) -> Section | None:
     if not rows:
         return Section("From supplements", (asked,)) if waiting else None
     caption = f"Mean of {summary.coverage.used} days; days that list none count as none. Kept apart from food"
-    table = Table(caption, ("", "a day", "by its form"), rows)
+    table = Table(caption, ("nutrient", "a day", "by its form"), rows)
     return Section("From supplements", (table, asked) if waiting else (table,))
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from rheobase import __version__
 from rheobase.diet.reading import DietReading, Reading, State
 from rheobase.diet.supplements import TakenReading
+from rheobase.foods import NUTRIENTS
+from rheobase.foods.nutrients import nutrient_label
 from rheobase.report.document import Block, Document, Paragraph, Point, Section, Table
-from rheobase.report.foods_page import figure
+from rheobase.report.figures import figure
 
 SCHEMA_VERSION = 1
 SHOWN_CANDIDATES = 3
@@ -71,7 +73,15 @@ def _asked(each: Reading) -> Point:
 
 
 def _asked_supplement(number: int, each: TakenReading) -> Point:
-    return Point(f"{number}. {each.taken.text or each.taken.form or ''}", each.doubts)
+    return Point(f"{number}. {each.taken.text or each.taken.form or ''}", (*each.doubts, _until_then(each)))
+
+
+def _until_then(each: TakenReading) -> str:
+    """Say which nutrients are not known while a supplement is in doubt."""
+    if len(each.may_hold) == len(NUTRIENTS):
+        return "until then what supplements give is not known for any nutrient"
+    names = [nutrient_label(name) for name in NUTRIENTS if name in each.may_hold]
+    return f"until then what supplements give is not known for {', '.join(names)}"
 
 
 def _food_json(each: Reading) -> dict[str, Any]:
@@ -116,6 +126,7 @@ def read_json(reading: DietReading) -> dict[str, Any]:
                             for key, span in each.gives.items()
                         },
                         "doubts": list(each.doubts),
+                        "may_hold": [name for name in NUTRIENTS if name in each.may_hold],
                     }
                     for number, each in day.supplements
                 ],

@@ -17,8 +17,9 @@ from rheobase.report.cause_pictures import bands_picture
 from rheobase.report.doctor_tests import tests_worth_having
 from rheobase.report.doctor_told import finding_blocks, lab_blocks, medicine_blocks, value_words
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Point, Quote, Section
+from rheobase.report.record_words import ledger_words, record_blocks
 from rheobase.report.sections import SETTINGS
-from rheobase.report.words import BANDS, answer, chance, clinical, percent
+from rheobase.report.words import BANDS, chance, clinical, percent
 
 AGE, SEX = "age_years", "sex"
 SHOWN_CAUSES, SHOWN_FEARED, SHOWN_LINES, SHOWN_RULES = 4, 3, 4, 4
@@ -56,6 +57,7 @@ def doctor_document(
         _urgency(page),
         Section("Asked", tuple(finding_blocks(person, knowledge))),
         Section("Values told", tuple(_values(page))),
+        Section("Food record", tuple(record_blocks(assessment, knowledge))),
         Section("Test results", tuple(lab_blocks(person, assessment, knowledge))),
         Section("Medicines", tuple(medicine_blocks(person, knowledge))),
         Section("Considered, and why", tuple(_considered(page))),
@@ -160,7 +162,7 @@ def _reasons(fit: CauseFit, page: _Page) -> Iterator[str]:
 
 def _weighed(lines: Iterable[LedgerLine], page: _Page) -> Iterator[str]:
     for line in lines:
-        yield f"{answer(page.knowledge, line.finding, line.value, line.option)} {line.weight:+.1f} {line.grade}"
+        yield f"{ledger_words(line, page.knowledge, for_clinician=True)} {line.weight:+.1f} {line.grade}"
 
 
 def _feared(page: _Page) -> Iterator[Block]:

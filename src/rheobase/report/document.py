@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 
 from rheobase.knowledge import Knowledge
+from rheobase.report.charts import Curve, Intakes
+from rheobase.report.courses import Courses
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Picture:
 
     title: str
     description: str
-    chart: Bands | Ledger
+    chart: Bands | Ledger | Courses | Intakes | Curve
     table: Table
 
 

@@ -5,28 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rheobase.diet.summary import Summary
-from rheobase.diet.sums import Sum
-from rheobase.intake.adequacy import Adequacy, Verdict, judge
+from rheobase.intake.adequacy import Adequacy, Verdict
 from rheobase.intake.life_stage import Who
-from rheobase.intake.usual import Day, days_to_leave
+from rheobase.intake.recorded_days import judged_days
+from rheobase.intake.usual import days_to_leave
 from rheobase.knowledge import Knowledge
 from rheobase.knowledge.model_intake import Reference
 from rheobase.report.document import Footnotes, Paragraph, Point, Section
-from rheobase.report.foods_page import figure
+from rheobase.report.figures import figure
+from rheobase.report.intake_pictures import SHOWN_INTERVAL, amount_unit, intakes_picture, nutrient_name
 from rheobase.report.words import chance
 
-# Column of the food table to nutrient id of the reference intakes, in the same unit.
-COLUMNS = {
-    "magnesium_mg": "magnesium",
-    "calcium_mg": "calcium",
-    "vitamin_d_ug": "vitamin_d",
-    "potassium_mg": "potassium",
-    "sodium_mg": "sodium",
-    "phosphorus_mg": "phosphorus",
-    "vitamin_b12_ug": "vitamin_b12",
-}
-LABELS = {"vitamin_d": "Vitamin D", "vitamin_b12": "Vitamin B12"}
-SHOWN_INTERVAL, HALF, MANY_DAYS = 0.8, 0.5, 60
+HALF, MANY_DAYS = 0.5, 60
 # A probability above a limit is worth a word from here on.
 LEAST_ABOVE = 0.05
 # A person of known age and sex may be in so many life stages (pregnant or breast-feeding or not); more is no answer.
@@ -42,71 +32,42 @@ def judged(summary: Summary, who: Who, knowledge: Knowledge) -> dict[str, Adequa
         who: Whose intake it is.
         knowledge: Reference intakes and how intake varies.
     """
-    days = [each for each in summary.days if each.reading.day.complete is not False]
-    # A day that is not called complete, and lists no supplement, does not say that none was taken.
-    told = all(each.reading.day.complete or each.reading.day.supplements for each in days)
-    found = {}
-    for column, nutrient in COLUMNS.items():
-        sums = [day.sums[column] for day in days]
-        taken = summary.means[column].supplements
-        doubtful = any(each.supplements_unknown for each in sums)
-        known = 0.0 if taken is None else taken.best
-        dose = known if told and not doubtful else None
-        found[column] = judge(nutrient, [_day(each) for each in sums], who, knowledge.intake, supplement=dose)
-    return found
+    return judged_days(summary, who, knowledge.intake)
 
 
-def _day(total: Sum) -> Day:
-    """Return a day with what share of it is known: the least favourable of weight, energy and, if need be, lines."""
-    if total.food is None:
-        return Day(None, 0.0)
-    shares = [
-        known / (known + unknown)
-        for known, unknown in (
-            (total.grams_known, total.grams_unknown),
-            (total.energy_known, total.energy_unknown),
-            (total.lines_known, total.lines_unknown if total.lines_unplaced else 0),
-        )
-        if known + unknown > 0
-    ]
-    return Day(total.food.best, min(shares, default=1.0))
-
-
-def enough_section(found: Mapping[str, Adequacy], knowledge: Knowledge) -> tuple[Section, ...]:
-    """Return what the recorded days say of each nutrient, and the sources of the figures.
+def enough_section(found: Mapping[str, Adequacy], notes: Footnotes, summary: Summary, *, full: bool = True) -> Section:
+    """Return what the recorded days say of each nutrient.
 
     Args:
         found: As ``judged`` returns it.
-        knowledge: For sources and for how many more days would tell.
+        notes: Where its sources are numbered.
+        summary: The diet, summed: for the recorded means in the picture.
+        full: Say in words too what is needed; short, the picture says it.
     """
     if any(len(each.stages) > MOST_STAGES for each in found.values()):
         ask = "What is enough depends on who it is: give --case ME.yaml, or --age and --sex."
-        return (Section(TITLE, (Paragraph(ask),)),)
-    notes = Footnotes(knowledge)
-    points = [Point(_said(each, notes), tuple(_details(each))) for each in found.values()]
+        return Section(TITLE, (Paragraph(ask),))
+    points = []
+    for column, each in found.items():
+        if summary.means[column].food is None:
+            points.append(Point(f"{nutrient_name(each.nutrient)}: what was eaten of it is not known."))
+        else:
+            points.append(Point(_said(each, notes), tuple(_details(each, full=full))))
     closing = Paragraph(
         "A few days tell little about usual intake: the range holds four times in five. Intake below a requirement is "
         "not a lack in the blood; a blood test tells that. Where a day neither lists supplements nor is called "
         "complete, they may have been taken: the lower chance allows for it."
     )
-    return (Section(TITLE, (*points, closing)), notes.section())
-
-
-def _name(nutrient: str) -> str:
-    return LABELS.get(nutrient, nutrient.capitalize())
-
-
-def _unit(adequacy: Adequacy) -> str:
-    return adequacy.unit.removesuffix("/d").replace("ug", "µg")
+    return Section(TITLE, (intakes_picture(found, summary), *points, closing))
 
 
 def _said(each: Adequacy, notes: Footnotes) -> str:
-    usual, unit = each.usual(SHOWN_INTERVAL), _unit(each)
+    usual, unit = each.usual(SHOWN_INTERVAL), amount_unit(each)
     marks = notes.cite(*(stage.reference.source for stage in each.stages))
     if usual is None:
-        return f"{_name(each.nutrient)}: can't be judged from what is known. {marks}"
+        return f"{nutrient_name(each.nutrient)}: can't be judged from what is known. {marks}"
     words = (
-        f"{_name(each.nutrient)}: usually about {figure(usual.value)} {unit} a day from food "
+        f"{nutrient_name(each.nutrient)}: usually about {figure(usual.value)} {unit} a day from food "
         f"({figure(usual.low)} to {figure(usual.high)})"
     )
     return f"{words}. {_verdict(each)} {marks}"
@@ -115,15 +76,21 @@ def _said(each: Adequacy, notes: Footnotes) -> str:
 def _verdict(each: Adequacy) -> str:
     if each.inadequate is not None:
         low, high = (chance(end) for end in each.inadequate)
+        if low != high and each.supplement is None:
+            return f"Too little for this person: {high}, less if supplements were taken."
         return f"Too little for this person: {low if low == high else f'between {low} and {high}'}."
     if each.verdict is Verdict.UNLIKELY_INADEQUATE:
         return "Above the adequate intake, so too little is unlikely."
     return "Only an adequate intake is set: below it nothing can be said, it may well be enough."
 
 
-def _details(each: Adequacy) -> Iterator[str]:
-    unit = _unit(each)
-    yield "needs: " + "; ".join(dict.fromkeys(_needs(stage.reference, unit) for stage in each.stages))
+def _details(each: Adequacy, *, full: bool) -> Iterator[str]:
+    unit = amount_unit(each)
+    if full:
+        stages: dict[str, list[str]] = {}
+        for stage in each.stages:
+            stages.setdefault(_needs(stage.reference, unit), []).append(stage.reference.life_stage)
+        yield "needs: " + "; ".join(f"{words} ({', '.join(dict.fromkeys(who))})" for words, who in stages.items())
     above = [stage.above_ul for stage in each.stages if stage.above_ul is not None]
     if above and max(above) >= LEAST_ABOVE:
         scope = " from supplements" if any(s.reference.ul_scope == "supplements" for s in each.stages) else ""
@@ -148,7 +115,7 @@ def _needs(reference: Reference, unit: str) -> str:
         parts.append(f"enough for nearly all {figure(reference.rda)} {unit}")
     if reference.ai is not None:
         parts.append(f"adequate intake {figure(reference.ai)} {unit}")
-    return f"{', '.join(parts)} ({reference.life_stage})" if parts else "nothing is set"
+    return ", ".join(parts) or "nothing is set"
 
 
 def enough_json(found: Mapping[str, Adequacy]) -> dict[str, object]:

@@ -9,19 +9,12 @@ from rheobase.foods import NUTRIENTS, Food, FoodLine, FoodTable, Match, Portion
 from rheobase.foods.nutrients import nutrient_label, nutrient_unit
 from rheobase.foods.richest import Rich
 from rheobase.report.document import Block, Document, Paragraph, Point, Section, Table
+from rheobase.report.figures import UNKNOWN, figure
 
 SCHEMA_VERSION = 1
 # What the assessment reads; shown first and in the portions.
 FIRST = ("magnesium_mg", "calcium_mg", "potassium_mg", "sodium_mg", "vitamin_d_ug")
 THEN = ("phosphorus_mg", "vitamin_b12_ug", "caffeine_mg", "alcohol_g", "water_g", "energy_kcal", "protein_g", "fibre_g")
-UNKNOWN = "not known"
-
-
-def figure(value: float | None) -> str:
-    """Return a value as it is read: three figures, "not known" for None, never 0 for unknown."""
-    if value is None:
-        return UNKNOWN
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _value(food: Food, nutrient: str, grams: float) -> str:
@@ -50,13 +43,17 @@ def line_page(line: FoodLine, table: FoodTable, *, portions: bool = False) -> Do
     if len(line.matches) > 1:
         others = tuple(Point(f"{each.food.id}  {each.food.description}") for each in line.matches[1:])
         sections.append(Section("Or one of these", others))
-    about = f"{table.name}, {len(table)} foods. {UNKNOWN.capitalize()}: the table has no value; it is not zero."
+    made = len(table.columns.made_from)
+    more = f", and {made} everyday foods made up from them by recipes of ours" if made else ""
+    about = f"{table.name}, {len(table) - made} foods{more}. {UNKNOWN.capitalize()}: no value in it; it is not zero."
     return Document(line.text, (*sections, Section("Source", (Paragraph(about),))), ())
 
 
 def _best(line: FoodLine, food: Food, *, portions: bool) -> tuple[Block, ...]:
     title = Paragraph(f"{food.id}  {food.description}", strong=True)
     group = Paragraph(food.group or "no food group")
+    if food.made_from:
+        group = Paragraph(f"{food.group}. Not in {line.matches[0].food.table}: made up from {food.made_from}.")
     if portions:
         rows = tuple(
             (each.words, figure(each.grams), *(figure(food.amount_of(name, each.grams)) for name in FIRST))
@@ -104,7 +101,12 @@ def richest_page(found: tuple[Rich, ...], nutrient: str, table: FoodTable, *, na
 
 
 def _stamp(table: FoodTable) -> dict[str, Any]:
-    return {"schema_version": SCHEMA_VERSION, "rheobase_version": __version__, "table": table.name, "foods": len(table)}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "rheobase_version": __version__,
+        "table": table.name,
+        "foods": len(table) - len(table.columns.made_from),
+    }
 
 
 def _food_json(food: Food) -> dict[str, Any]:
@@ -112,13 +114,14 @@ def _food_json(food: Food) -> dict[str, Any]:
         "id": food.id,
         "description": food.description,
         "group": food.group,
+        "made_from": food.made_from or None,
         "per_100_g": {name: food.per_100_g.get(name) for name in NUTRIENTS},
         "portions": [{"amount": each.amount, "measure": each.measure, "grams": each.grams} for each in food.portions],
     }
 
 
 def _match_json(match: Match) -> dict[str, Any]:
-    return {"score": match.score, "exact": match.exact, **_food_json(match.food)}
+    return {"score": match.score, "exact": match.exact, "nearest_kin": match.kin, **_food_json(match.food)}
 
 
 def line_json(line: FoodLine, table: FoodTable) -> dict[str, Any]:

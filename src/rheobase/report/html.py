@@ -44,10 +44,6 @@ def render_html(document: Document) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     title = _plain(document.title)
-    main = [each for each in document.sections if each.kind is not Kind.ABOUT]
-    about = [each for each in document.sections if each.kind is Kind.ABOUT]
-    names = {id(each): f"part-{number}" for number, each in enumerate(document.sections, 1)}
-    count = len(document.sources)
     parts = [
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
@@ -57,14 +53,50 @@ def render_html(document: Document) -> str:
         f"<title>{title}</title>\n<style>{style}</style>\n</head>",
         f'<body class="{"brief" if document.in_brief else "full"}">\n<a class="skip" href="#main">Skip to the text</a>',
         f"<header><h1>{title}</h1></header>",
-        _contents(main, names),
-        '<main id="main" tabindex="-1">',
-        *(_section(each, names[id(each)], document) for each in main),
-        "</main>\n<footer>",
-        *(f"<h2>{_plain(each.title)}</h2>{''.join(_blocks(each.blocks, count, '', brief=True))}" for each in about),
-        "</footer>\n</body>\n</html>\n",
+        *_parts(document),
+        "</body>\n</html>\n",
     ]
     return "\n".join(part for part in parts if part)
+
+
+def render_parts(document: Document) -> str:
+    """Return the document's contents, sections and footer for a page that has a head of its own.
+
+    Args:
+        document: What to show, escaped as in ``render_html``. The page needs the rules of ``page_style``.
+    """
+    return "\n".join(part for part in _parts(document) if part)
+
+
+def render_section(section: Section, *, sources: int = 0, name: str = "part") -> str:
+    """Return one section for a page that has a head of its own.
+
+    Args:
+        section: What to show, escaped as in ``render_html``.
+        sources: How many sources the page lists; marks beyond are shown as text.
+        name: Of the section, for links to it.
+    """
+    return _section(section, name, Document("", (section,), ("",) * sources))
+
+
+def page_style() -> str:
+    """Return the style sheet of every page of ours."""
+    return _style()
+
+
+def _parts(document: Document) -> Iterator[str]:
+    main = [each for each in document.sections if each.kind is not Kind.ABOUT]
+    about = [each for each in document.sections if each.kind is Kind.ABOUT]
+    names = {id(each): f"part-{number}" for number, each in enumerate(document.sections, 1)}
+    count = len(document.sources)
+    yield _contents(main, names)
+    yield '<main id="main" tabindex="-1">'
+    yield from (_section(each, names[id(each)], document) for each in main)
+    yield "</main>\n<footer>"
+    yield from (
+        f"<h2>{_plain(each.title)}</h2>{''.join(_blocks(each.blocks, count, '', brief=True))}" for each in about
+    )
+    yield "</footer>"
 
 
 @functools.lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from rheobase.assess.settle import Settling, what_would_settle
 from rheobase.knowledge import Knowledge
 from rheobase.report.document import Document
 from rheobase.report.plan_json import plan_json, withheld_json
+from rheobase.report.record_words import diet_json, record_json
 from rheobase.report.settle_json import settling_json
 
 SCHEMA_VERSION = 1
@@ -69,6 +70,7 @@ def assessment_json(
             name: {"value": _plain(value), "origin": assessment.facts.origins.get(name, "told")}
             for name, value in sorted(assessment.facts.values.items())
         },
+        "diet": diet_json(assessment),
         "asked_and_unknown": sorted(assessment.facts.unknown),
         "notes": list(assessment.facts.notes),
         "not_understood": list(assessment.not_understood),
@@ -101,7 +103,10 @@ def _fit(fit: CauseFit, knowledge: Knowledge) -> dict[str, Any]:
         "band": fit.band,
         "near_miss": fit.near_miss,
         "ledger": [
-            {key: _plain(value) if key == "value" else value for key, value in _listed(line._asdict()).items()}
+            {
+                **{key: _plain(value) if key == "value" else value for key, value in _listed(line._asdict()).items()},
+                "record": record_json(line.record),
+            }
             for line in fit.ledger
         ],
         "unknown": [each._asdict() for each in fit.unknown],

@@ -9,16 +9,19 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Iterator
-from html import escape
 
 from rheobase.assess.causes import expit
 from rheobase.plain_text import printable
+from rheobase.report.charts import Curve, Intakes
+from rheobase.report.courses import Courses, course_shapes
+from rheobase.report.curve_shapes import curve_shapes
 from rheobase.report.document import Band, Bands, Ledger, Picture
+from rheobase.report.intake_shapes import intake_shapes
+from rheobase.report.shapes import LEFT, LINE, RIGHT, WIDTH, diamond, label, line
+from rheobase.report.shapes import words as text_of
 from rheobase.report.words import percent
 
-# Units of the drawing; at a phone's 360 pixels one unit is close to one pixel.
-WIDTH, LEFT, RIGHT = 340, 10, 330
-LINE, GAP, TRACK = 15, 16, 12
+GAP, TRACK = 16, 12
 LONGEST_LABEL, LONGEST_STEP = 48, 42
 BAR = 8
 TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -44,6 +47,11 @@ CLASSES = {
     "p-for": "fill:{accent};stroke:{accent};stroke-width:1.5",
     "p-against": "fill:{paper};stroke:{against};stroke-width:1.5",
     "p-link": "stroke:{soft};stroke-width:1",
+    "p-open": "fill:none;stroke:{accent};stroke-width:2;stroke-dasharray:2 4",
+    "p-need": "stroke:{ink};stroke-width:2",
+    "p-limit": "stroke:{against};stroke-width:2;stroke-dasharray:6 3",
+    "p-area": "fill:{zone_high};stroke:{accent};stroke-width:.75",
+    "p-curve": "fill:none;stroke:{accent};stroke-width:2.5;stroke-linejoin:round",
 }
 PAPER_COLOURS = {
     "ink": "#1b2126",
@@ -75,36 +83,31 @@ def picture_svg(picture: Picture, *, name: str, style: str = "") -> str:
         style: Style sheet to carry along; none where the page has one.
     """
     chart = picture.chart
-    height, shapes = _bands(chart) if isinstance(chart, Bands) else _ledger(chart)
+    height, shapes = _shapes(chart)
     sheet = f"<style>{style}text{{font-family:{_FAMILY}}}</style>" if style else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img" '
-        f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{_text(picture.title)}</title>'
-        f'<desc id="{name}-d">{_text(picture.description)}</desc>{sheet}{"".join(shapes)}</svg>'
+        f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{text_of(picture.title)}</title>'
+        f'<desc id="{name}-d">{text_of(picture.description)}</desc>{sheet}{"".join(shapes)}</svg>'
     )
 
 
 _FAMILY = "'Libertinus Serif',serif"
 
 
-def _text(words: str) -> str:
-    return escape(printable(words), quote=True)
-
-
-def _label(place: tuple[float, float], words: str, kind: str, anchor: str = "start") -> str:
-    x, y = place
-    at = "" if anchor == "start" else f' text-anchor="{anchor}"'
-    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}"{at}>{_text(words)}</text>'
-
-
-def _line(ends: tuple[float, float, float, float], kind: str) -> str:
-    x1, y1, x2, y2 = ends
-    return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
-
-
-def _diamond(x: float, y: float, size: float = 5) -> str:
-    points = f"M{x:.1f} {y - size:.1f}L{x + size:.1f} {y:.1f}L{x:.1f} {y + size:.1f}L{x - size:.1f} {y:.1f}Z"
-    return f'<path class="p-before" d="{points}"/>'
+def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve) -> tuple[float, list[str]]:
+    """Return the height and the shapes of any chart."""
+    match chart:
+        case Bands():
+            return _bands(chart)
+        case Ledger():
+            return _ledger(chart)
+        case Intakes():
+            return intake_shapes(chart)
+        case Courses():
+            return course_shapes(chart)
+        case Curve():
+            return curve_shapes(chart)
 
 
 def _across(share: float) -> float:
@@ -120,23 +123,23 @@ def _bands(chart: Bands) -> tuple[float, list[str]]:
     for row, names in rows:
         for name in names:
             y += LINE
-            shapes.append(_label((LEFT + 2, y - 1), name, "p-name"))
+            shapes.append(label((LEFT + 2, y - 1), name, "p-name"))
         y += TRACK
         shapes.extend(_band(row, y))
         y += GAP
-    shapes += [_label((_across(t), bottom + 14), f"{t * 10:.0f}", "p-axis", _anchor(t)) for t in TICKS]
-    shapes.append(_label((WIDTH / 2, bottom + 28), "chance: so many in 10", "p-axis", "middle"))
+    shapes += [label((_across(t), bottom + 14), f"{t * 10:.0f}", "p-axis", _anchor(t)) for t in TICKS]
+    shapes.append(label((WIDTH / 2, bottom + 28), "chance: so many in 10", "p-axis", "middle"))
     shapes.extend(_legend(bottom + 46))
     return bottom + 54, shapes
 
 
 def _legend(y: float) -> Iterator[str]:
     yield f'<circle class="p-dot" cx="{LEFT + 6}" cy="{y - 4:.1f}" r="6"/>'
-    yield _label((LEFT + 16, y), "chance now", "p-axis")
-    yield _line((LEFT + 96, y - 4, LEFT + 120, y - 4), "p-span")
-    yield _label((LEFT + 127, y), "its range", "p-axis")
-    yield _diamond(LEFT + 192, y - 4)
-    yield _label((LEFT + 202, y), "before your answers", "p-axis")
+    yield label((LEFT + 16, y), "chance now", "p-axis")
+    yield line((LEFT + 96, y - 4, LEFT + 120, y - 4), "p-span")
+    yield label((LEFT + 127, y), "its range", "p-axis")
+    yield diamond(LEFT + 192, y - 4)
+    yield label((LEFT + 202, y), "before your answers", "p-axis")
 
 
 def _anchor(share: float) -> str:
@@ -151,17 +154,17 @@ def _zones(chart: Bands, top: float, bottom: float) -> Iterator[str]:
             f'<rect class="{kind}" x="{start:.1f}" y="{top:.1f}" width="{end - start:.1f}" '
             f'height="{bottom - top:.1f}"/>'
         )
-        yield _label(
+        yield label(
             (start if at == 0 else (start + end) / 2, top - 5), words, "p-axis", "start" if at == 0 else "middle"
         )
     for edge in edges[1:3]:
-        yield _line((_across(edge), top, _across(edge), bottom), "p-grid")
+        yield line((_across(edge), top, _across(edge), bottom), "p-grid")
 
 
 def _band(row: Band, y: float) -> Iterator[str]:
-    yield _line((LEFT, y, RIGHT, y), "p-track")
-    yield _line((_across(row.low), y, _across(row.high), y), "p-span")
-    yield _diamond(_across(row.before), y)
+    yield line((LEFT, y, RIGHT, y), "p-track")
+    yield line((_across(row.low), y, _across(row.high), y), "p-span")
+    yield diamond(_across(row.before), y)
     yield f'<circle class="p-dot" cx="{_across(row.chance):.1f}" cy="{y:.1f}" r="6"/>'
 
 
@@ -177,25 +180,25 @@ def _ledger(chart: Ledger) -> tuple[float, list[str]]:
     row, top = LINE + TRACK + 3, 4
     bottom = top + row * (len(chart.steps) + 2) + 2
     ticks = list(_log_ticks(low, high, (RIGHT - LEFT) / (high - low)))
-    shapes = [_line((at(x), top, at(x), bottom), "p-grid") for x, _ in ticks]
-    shapes.append(_label((LEFT, top + LINE - 3), f"Base rate: {percent(expit(chart.before))}", "p-name"))
-    shapes.append(_diamond(at(chart.before), top + LINE + 5))
+    shapes = [line((at(x), top, at(x), bottom), "p-grid") for x, _ in ticks]
+    shapes.append(label((LEFT, top + LINE - 3), f"Base rate: {percent(expit(chart.before))}", "p-name"))
+    shapes.append(diamond(at(chart.before), top + LINE + 5))
     for index, step in enumerate(chart.steps):
         y, start, end = top + row * (index + 1), at(path[index]), at(path[index + 1])
-        shapes.append(_line((start, y - 6, start, y + LINE + 4), "p-link"))
+        shapes.append(line((start, y - 6, start, y + LINE + 4), "p-link"))
         kind = "p-for" if step.weight > 0 else "p-against"
         shapes.append(
             f'<rect class="{kind}" x="{min(start, end):.1f}" y="{y + LINE:.1f}" width="{abs(end - start):.1f}" '
             f'height="{BAR}"/>'
         )
-        shapes.append(_label((LEFT, y + LINE - 3), printable(step.name, limit=LONGEST_STEP), "p-text"))
-        shapes.append(_label((RIGHT, y + LINE - 3), f"{step.weight:+.1f}", "p-text", "end"))
+        shapes.append(label((LEFT, y + LINE - 3), printable(step.name, limit=LONGEST_STEP), "p-text"))
+        shapes.append(label((RIGHT, y + LINE - 3), f"{step.weight:+.1f}", "p-text", "end"))
     y = top + row * (len(chart.steps) + 1)
-    shapes.append(_label((LEFT, y + LINE - 3), f"After all answers: {percent(expit(chart.after))}", "p-name"))
+    shapes.append(label((LEFT, y + LINE - 3), f"After all answers: {percent(expit(chart.after))}", "p-name"))
     shapes.append(f'<circle class="p-dot" cx="{at(chart.after):.1f}" cy="{y + LINE + 5:.1f}" r="6"/>')
     for x, probability in ticks:
-        shapes.append(_label((at(x), bottom + 13), _short(probability), "p-axis", "middle"))
-    shapes.append(_label((WIDTH / 2, bottom + 28), "probability (spaced by log-odds)", "p-axis", "middle"))
+        shapes.append(label((at(x), bottom + 13), _short(probability), "p-axis", "middle"))
+    shapes.append(label((WIDTH / 2, bottom + 28), "probability (spaced by log-odds)", "p-axis", "middle"))
     return bottom + 35, shapes
 
 

@@ -45,6 +45,17 @@ def _offered(each: OfferedAdvice, knowledge: Knowledge, *, in_plan: bool) -> dic
             }
             for food in how.foods
         ],
+        "eaten_already": [
+            {
+                "name": eaten.food.name,
+                "day": eaten.food.day.isoformat() if eaten.food.day else None,
+                "grams": eaten.food.grams,
+                "amount": round(eaten.food.amount, 2),
+                "unit": knowledge.food_units[item.nutrient].unit if item.nutrient else None,
+                "only_if_not": list(eaten.only_if_not),
+            }
+            for eaten in how.eats
+        ],
         "foods_left_out": [{"food": left.food, "rule": left.rule} for left in how.left_out],
         "keep_apart": [{"medicine": one.medicine, "text": one.text, "source": one.source} for one in how.keep_apart],
         "cautions": list(each.cautions),

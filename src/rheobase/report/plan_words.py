@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from rheobase.assess.contradictions import deciding
 from rheobase.assess.plan import TaperStep
+from rheobase.intake.record_facts import FoodEaten
 from rheobase.knowledge import Advice, Knowledge
 from rheobase.knowledge.model_advice import UP, Food, Taper
 from rheobase.logic import Compare, Expression, atoms
@@ -22,12 +23,15 @@ def day_words(day: date, on: date) -> str:
     return words if day.year == on.year else f"{words} {day.year}"
 
 
-def schedule_words(taper: Taper, steps: tuple[TaperStep, ...], amount: Value | None, on: date) -> str:
+def schedule_words(
+    taper: Taper, steps: tuple[TaperStep, ...], amount: Value | None, on: date, *, recorded: bool = False
+) -> str:
     """Return a taper in one sentence, such as ``from 24 November at most 300 mg a day, from 27 November 225, ...``."""
     first, *rest = steps
     words = [f"from {day_words(first.day, on)} at most {first.amount:g} {taper.unit}"]
     words.extend(f"from {day_words(step.day, on)} {step.amount:g}" for step in rest)
-    now = f"You told us {amount:g} {taper.unit}. " if isinstance(amount, int | float) else ""
+    by = "Your record shows" if recorded else "You told us"
+    now = f"{by} {amount:g} {taper.unit}. " if isinstance(amount, int | float) else ""
     return f"{now}Step by step: {', '.join(words)}; stay there."
 
 
@@ -36,8 +40,21 @@ def food_words(food: Food, nutrient: str, amount: float | None, knowledge: Knowl
     if amount is None:
         return f"{food.name} ({food.portion}): {food.as_told.get(nutrient, 'amount not known')}"
     unit = knowledge.food_units[nutrient]
-    rounded = round(amount / unit.round_to) * unit.round_to
-    return f"{food.name} ({food.portion}): {rounded:.4g} {unit.unit}"
+    return f"{food.name} ({food.portion}): {_rounded(amount, unit.round_to)} {unit.unit}"
+
+
+def _rounded(amount: float, to: float) -> str:
+    return f"{round(amount / to) * to:.4g}"
+
+
+def eaten_words(food: FoodEaten, nutrient: str, knowledge: Knowledge, on: date) -> str:
+    """Return a food that was recorded, such as ``"30 g almonds" on Tuesday: 80 mg``."""
+    unit = knowledge.food_units[nutrient]
+    when = ""
+    if food.day is not None:
+        recent = timedelta() <= on - food.day < timedelta(days=7)
+        when = f" on {food.day:%A}" if recent else f" on {day_words(food.day, on)}"
+    return f'"{food.name}"{when}: {_rounded(food.amount, unit.round_to)} {unit.unit}'
 
 
 def asked_words(knowledge: Knowledge, item: Advice, asked: tuple[str, ...], values: Mapping[str, Value]) -> str:

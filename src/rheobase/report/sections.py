@@ -15,6 +15,7 @@ from rheobase.knowledge import Knowledge
 from rheobase.report.advice_section import advice_sections
 from rheobase.report.cause_pictures import bands_picture, ledger_picture
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Point, Section
+from rheobase.report.record_words import ledger_words
 from rheobase.report.settle_section import settle_section
 from rheobase.report.words import BANDS, answer, chance, clinical, label, percent
 
@@ -250,7 +251,7 @@ def _lines(lines: tuple[LedgerLine, ...], page: _Page) -> str:
     telling = [line for line in lines if abs(line.weight) >= LEAST_WEIGHT] or list(lines[:1])
     shown = []
     for line in telling[:SHOWN_LINES]:
-        words = answer(page.knowledge, line.finding, line.value, line.option)
+        words = ledger_words(line, page.knowledge, for_clinician=page.for_clinician)
         weight = f" {line.weight:+.1f} {line.grade}" if page.for_clinician else ""
         shown.append(f"{words}{weight} {page.notes.cite(*line.sources)}".rstrip())
     more = len(telling) - len(shown)
@@ -323,10 +324,12 @@ def _understood(page: _Page) -> Iterator[Section]:
     assessment, knowledge = page.assessment, page.knowledge
     blocks: list[Block] = [Point(f"Not understood, and not used: {each}.") for each in assessment.not_understood]
     blocks.extend(Point(note) for note in assessment.facts.notes)
+    values = assessment.facts.values
+    measured = () if assessment.facts.diet is None else [each.row.id for each in assessment.facts.diet.numbers]
     derived = [
-        f"{label(knowledge, name)} ({origin})"
+        f"{answer(knowledge, name, values[name])} ({origin})"
         for name, origin in sorted(assessment.facts.origins.items())
-        if name in knowledge.findings and assessment.facts.values.get(name) is True
+        if name in knowledge.findings and (values.get(name) is True or name in measured)
     ]
     if derived:
         blocks.append(Point(f"Taken from what you told: {'; '.join(derived[:8])}."))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from rheobase.assess.causes import expit
 from rheobase.plain_text import printable
+from rheobase.report.charts import Curve, Intakes
+from rheobase.report.courses import Courses, course_lines
+from rheobase.report.diet_terminal_pictures import curve_lines, intake_lines
 from rheobase.report.document import Band, Bands, Ledger, Picture
 from rheobase.report.words import percent
 
@@ -14,8 +17,21 @@ PER_NAT, WIDEST_WEIGHT = 4, 16
 def picture_lines(picture: Picture, width: int) -> list[str]:
     """Return a picture as lines of at most ``width`` columns; widths below 40 are taken as 40."""
     chart = picture.chart
-    body = _bands(chart, width) if isinstance(chart, Bands) else _ledger(chart, width)
-    return [f"  {printable(picture.title, limit=width - 2)}", *body]
+    return [f"  {printable(picture.title, limit=width - 2)}", *_body(chart, width)]
+
+
+def _body(chart: Bands | Ledger | Courses | Intakes | Curve, width: int) -> list[str]:
+    match chart:
+        case Bands():
+            return _bands(chart, width)
+        case Ledger():
+            return _ledger(chart, width)
+        case Intakes():
+            return intake_lines(chart, width)
+        case Courses():
+            return course_lines(chart, width)
+        case Curve():
+            return curve_lines(chart, width)
 
 
 def _bands(chart: Bands, width: int) -> list[str]:

@@ -1,0 +1,1 @@
+"""The nerve: ion concentrations, membrane, excitability; and what sets the concentrations."""

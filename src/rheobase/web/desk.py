@@ -1,0 +1,154 @@
+"""What every page works with: the knowledge, the store, and one person's papers taken out of it and put back."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from rheobase.assess import Assessment, assess
+from rheobase.errors import DataRefusedError
+from rheobase.importers.case_file import read_case
+from rheobase.importers.case_writer import write_case
+from rheobase.importers.interview_journal import step_data, step_of
+from rheobase.interview import Conversation, Question, Reply
+from rheobase.knowledge import Knowledge, load_knowledge
+from rheobase.person import Person
+from rheobase.report import assessment_json
+from rheobase.report.sections import Audience, assessment_document
+from rheobase.storage import Judged, OnePerson, Store
+from rheobase.storage.database import is_encrypted
+from rheobase.storage.store import FILE
+from rheobase.web.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """One person as they stand: the newest revision, and the open interview on top of it.
+
+    Attributes:
+        who: Number and name.
+        revision: Number of the newest revision.
+        talk: The interview; its start is the revision, its steps are the open replies.
+        person: What follows from both.
+    """
+
+    who: OnePerson
+    revision: int
+    talk: Conversation
+    person: Person
+
+
+@dataclass(slots=True)
+class Desk:
+    """The one desk of a running server."""
+
+    settings: Settings
+    knowledge: Knowledge = field(default_factory=load_knowledge)
+    _store: Store | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _cases: dict[int, Person] = field(default_factory=dict)
+
+    @property
+    def path(self) -> Path:
+        """The database's file."""
+        return self.settings.data_dir / FILE
+
+    @property
+    def locked(self) -> bool:
+        """Whether a passphrase is wanted first."""
+        return self._store is None and is_encrypted(self.path)
+
+    @property
+    def today(self) -> date:
+        """Today."""
+        return self.settings.today()
+
+    @property
+    def store(self) -> Store:
+        """The open store; opened by the first who needs it.
+
+        Raises:
+            DataRefusedError: A passphrase is wanted first.
+        """
+        with self._lock:
+            if self._store is None:
+                if is_encrypted(self.path):
+                    raise DataRefusedError("The data is locked. Give its passphrase first.")
+                self._store = Store(self.path)
+            return self._store
+
+    def unlock(self, passphrase: str) -> None:
+        """Open an encrypted store.
+
+        Raises:
+            DataRefusedError: The passphrase is wrong.
+        """
+        with self._lock:
+            if self._store is None:
+                self._store = Store(self.path, passphrase=passphrase)
+
+    def close(self) -> None:
+        """Close the store."""
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+
+    def papers(self, number: int) -> Papers:
+        """Return one person's papers.
+
+        Raises:
+            DataRefusedError: There is no such person.
+        """
+        newest = self.store.newest(number)
+        who = next(each for each in self.store.people() if each.id == number)
+        start = self._cases.get(newest.id)
+        if start is None:
+            start = read_case(newest.case.encode(), self.knowledge, name="what is stored here")
+            # A revision never changes; the few newest are enough to answer at once.
+            self._cases = {**dict(list(self._cases.items())[-8:]), newest.id: start}
+        steps = tuple(step_of(json.loads(each.body)) for each in self.store.steps(number))
+        talk = Conversation(start, steps)
+        return Papers(who, newest.id, talk, talk.person(self.knowledge))
+
+    def begin(self, name: str, person: Person | None = None, *, why: str = "begun") -> OnePerson:
+        """Add a person."""
+        return self.store.add_person(name, write_case(person or Person()), why=why)
+
+    def answered(self, papers: Papers, question: Question, reply: Reply, *, again: bool = False) -> bool:
+        """Keep a reply; return False when another tab was first. ``again``: the longer form of the last one."""
+        talk = papers.talk.back() if again else papers.talk
+        step = talk.answered(question, reply).steps[-1]
+        body = json.dumps(step_data(step), sort_keys=True, allow_nan=False)
+        if again:
+            return self.store.replace_step(papers.who.id, len(talk.steps), body)
+        return self.store.add_step(papers.who.id, len(talk.steps), body)
+
+    def change_start(self, papers: Papers, start: Person, *, why: str) -> None:
+        """Write what was told outside the interview, under the replies of the interview that is open."""
+        self.store.revise(papers.who.id, write_case(start), why=why)
+
+    def close_interview(self, papers: Papers, person: Person | None = None, *, why: str = "interview") -> None:
+        """Write a revision that holds the replies, and end the interview."""
+        text = write_case(person if person is not None else papers.person)
+        self.store.revise(papers.who.id, text, why=why, close_interview=True)
+
+    def judge(self, papers: Papers) -> Assessment:
+        """Return the assessment of today, and keep it as it is shown."""
+        assessment = assess(papers.person, self.knowledge, on=self.today)
+        region = papers.person.region
+        document = assessment_document(assessment, self.knowledge, audience=Audience.PERSON, region=region)
+        plain = assessment_json(assessment, self.knowledge, document)
+        body = json.dumps(plain, ensure_ascii=False, allow_nan=False)
+        level = assessment.urgency.level
+        version = str(plain.get("knowledge_version", ""))
+        on = self.today.isoformat()
+        self.store.keep_judged(papers.who.id, Judged(0, "", on, papers.revision, version, level, body))
+        return assessment
+
+    def place(self, papers: Papers, *, region: str | None) -> None:
+        """Change the region of a person."""
+        self.change_start(papers, replace(papers.talk.start, region=region), why="region")
