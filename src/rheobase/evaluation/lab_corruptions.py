@@ -211,11 +211,20 @@ def _comma_bare(_draw: random.Random, report: Report, row: Row, _every: Sequence
 def _name_swapped(draw: random.Random, _report: Report, row: Row, every: Sequence[Kind]) -> bool:
     other = draw.choice([each for each in every if each.analyte != row.kind.analyte])
     row.cells["Test"] = draw.choice(other.names)
-    factor = facts_factor(other.analyte, row.kind.unit or other.unit)
-    if row.cells["LOINC"] or factor is None:
+    if row.cells["LOINC"]:
         return True
-    low, high, gap = row.kind.low * factor, row.kind.high * factor, 1.1
-    return _printed(row) and (low > other.high * other.to_si * gap or high * gap < other.low * other.to_si)
+    # Without a unit the line may be of the other test in any of its units.
+    meant = [each for each in every if each.analyte == other.analyte] if not row.kind.unit else [other]
+    factors = [facts_factor(other.analyte, row.kind.unit or each.unit) for each in meant]
+    if None in factors:
+        return True
+    gap = 1.1
+    apart = (
+        row.kind.low * factor > each.high * each.to_si * gap or row.kind.high * factor * gap < each.low * each.to_si
+        for each, factor in zip(meant, factors, strict=True)
+        if factor is not None
+    )
+    return _printed(row) and all(apart)
 
 
 def _flag_flipped(_draw: random.Random, _report: Report, row: Row, _every: Sequence[Kind]) -> bool | None:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from rheobase.knowledge import Analyte
+from rheobase.knowledge.lab_reading import Usual
 from rheobase.labs.reading_line import LabLine, State
 from rheobase.labs.reading_names import LabFacts
 from rheobase.labs.reading_numbers import Ends
@@ -209,7 +210,11 @@ def _weigh(found: UnitFound, asked: Asked, facts: LabFacts, factors: dict[str, f
         )
         better = distinct(better, factors, limits["same_factor"])
         _weigh_interval(found, asked, facts, (speaks, better, factors[first.unit]))
-    fitting = [unit for unit, factor in rivals.items() if met(first.value * factor, usual)]
+    fitting = [
+        unit
+        for unit, factor in rivals.items()
+        if met(first.value * factor, usual) and _flag_fits(first.value * factor, usual, asked.flag)
+    ]
     fitting = list(distinct(fitting, factors, limits["same_factor"]))
     odd = not met(first.si, usual) and fitting and not _limit_of_test(first, fitting, asked, (usual.intervals, factors))
     agrees = speaks is Speaks.FOR and ends is not None and _flag_agrees(first.value, ends, asked.flag)
@@ -263,6 +268,14 @@ def _limit_of_test(
     if asked.comparator.startswith("<"):
         return all(each > lowest / 2 for each in values)
     return asked.comparator.startswith(">") and all(each < highest * 2 for each in values)
+
+
+def _flag_fits(si: float, usual: Usual, flag: str | None) -> bool:
+    """Return whether a value would be marked so; with room for the intervals of other laboratories."""
+    room = math.sqrt(usual.factor)
+    if flag == "low":
+        return si < max(low for low, _ in usual.intervals) * room
+    return flag != "high" or si > min(high for _, high in usual.intervals) / room
 
 
 def _flag_agrees(value: float, ends: Ends, flag: str | None) -> bool:

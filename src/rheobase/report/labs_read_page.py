@@ -35,9 +35,10 @@ def labs_read_page(lines: Sequence[Judged], left_out: Sequence[str], knowledge: 
         blocks.extend(Point(f"{place}. {'; '.join(each.notes)}") for place, each in read if each.notes)
         sections.append(Section("Read", tuple(blocks)))
     if asked := [(place, each) for place, each in placed if each.state is State.DOUBT]:
+        file = "-" if name == "standard input" else name
         how = (
             "These do not count until you say so. Take the first reading with --choose PLACE, another with "
-            f"--choose PLACE=2 or PLACE=UNIT, none with PLACE=none: rheobase labs read {name} --choose {asked[0][0]}"
+            f"--choose PLACE=2 or PLACE=UNIT, none with PLACE=none: rheobase labs read {file} --choose {asked[0][0]}"
         )
         sections.append(Section("To confirm", (Paragraph(how), *(_asked(*each, knowledge) for each in asked))))
     for state, title in (
@@ -59,7 +60,8 @@ def _in_short(lines: Sequence[Judged], left_out: int) -> str:
     said += f"{count[State.DOUBT]} {wait} for your word, {count[State.REFUSED]} refused"
     for state, words in ((State.OTHER, "of other tests"), (State.NO_RESULT, "without a result or printed twice")):
         said += f", {count[state]} {words}" if count[state] else ""
-    return f"{said}." + (f" {left_out} other lines hold no result." if left_out else "")
+    other = f" {left_out} other lines hold no result." if left_out > 1 else " One other line holds no result."
+    return f"{said}." + (other if left_out else "")
 
 
 def value_words(result: LabResult) -> str:
