@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rheobase.cli.diet_plan import plan
 from rheobase.cli.options import F, colour_option, json_option, parse_date, print_json, wants_colour, width_option
 
 if TYPE_CHECKING:
@@ -186,3 +187,6 @@ def import_(
         return
     page = import_page(plan, name=file, target=target)
     click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))
+
+
+diet.add_command(plan)
