@@ -87,13 +87,17 @@ def plan(
     who = who_eats(case, age, sex, knowledge)
     health = Health()
     if case is not None:
-        assessment, health = _assessed(case, knowledge, on)
+        assessment, health, region = _assessed(case, knowledge, on)
         if assessment.urgency.level in ("emergency", "same_day"):
             if as_json:
                 print_json(waiting_json(assessment, knowledge))
                 return
             click.echo(
-                render(waiting_page(assessment, knowledge, name=file), width=width, colour=wants_colour(chosen=colour))
+                render(
+                    waiting_page(assessment, knowledge, name=file, region=region),
+                    width=width,
+                    colour=wants_colour(chosen=colour),
+                )
             )
             return
     foods = load_foods()
@@ -122,8 +126,8 @@ def _is_case(file: str) -> bool:
     return data.lstrip().startswith(VERSION_KEY.encode()) or b"\n" + VERSION_KEY.encode() in data
 
 
-def _assessed(case: str, knowledge: Knowledge, on: date) -> tuple[Assessment, Health]:
-    """Return the assessment of a case, and what a plan needs of it."""
+def _assessed(case: str, knowledge: Knowledge, on: date) -> tuple[Assessment, Health, str | None]:
+    """Return the assessment of a case, what a plan needs of it, and the region."""
     from pathlib import Path
 
     from rheobase.assess import assess
@@ -133,7 +137,7 @@ def _assessed(case: str, knowledge: Knowledge, on: date) -> tuple[Assessment, He
 
     person = read_case(read_limited(Path(case)), knowledge, name=case)
     assessment = assess(person, knowledge, on=on)
-    return assessment, Health(assessment.facts.values, person.medicines, person.takes_no_medicine)
+    return assessment, Health(assessment.facts.values, person.medicines, person.takes_no_medicine), person.region
 
 
 def _refuse_unknown(found: Mapping[str, Adequacy], age: float | None, least_age: float) -> None:

@@ -39,6 +39,7 @@ class MenuFood:
         reason: What it is good for.
         source: Where its figures come from.
         grade: Of the choice.
+        none_of: Columns without a value of which it is well known that there is none.
     """
 
     id: str
@@ -53,6 +54,7 @@ class MenuFood:
     reason: str
     source: str
     grade: str
+    none_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Aim:
         kind: Whether the target is the RDA, the AI, or the person's own.
         before: What is known to be eaten and taken a day.
         sources: Where the target comes from.
+        stages: Life stages that the person may be in; of several the highest need counts.
     """
 
     column: str
@@ -50,6 +51,7 @@ class Aim:
     kind: str
     before: float
     sources: tuple[str, ...]
+    stages: int = 1
 
     @property
     def missing(self) -> float:
@@ -201,7 +203,9 @@ def _aim(
             )
     if column not in before:
         return None
-    return Aim(column, goal, kind, before[column].best, tuple(dict.fromkeys(source for _, _, source in needs)))
+    return Aim(
+        column, goal, kind, before[column].best, tuple(dict.fromkeys(source for _, _, source in needs)), len(needs)
+    )
 
 
 def _no_aim(aim: Aim | None, column: str, blocks: Mapping[str, Block]) -> NotAimed | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rheobase.foods import Food
 from rheobase.foods.measures import fits
+from rheobase.foods.search import has_brand
 from rheobase.knowledge.menu import Menu, Rows
 
 ANIMAL = frozenset({"milk", "egg", "fish", "shellfish", "meat"})
@@ -47,7 +48,8 @@ def contents(food: Food, menu: Menu) -> Contents:
     holds = start.union(*(each.holds for each in words))
     if holds & ANIMAL:
         tags.append("animal")
-    mixed = fits(food, menu.mixed, ())
+    # What one maker puts in is not known by its name.
+    mixed = fits(food, menu.mixed, ()) or has_brand(food.description)
     return Contents(telling.kind if telling else group.kind, None if mixed else holds, tuple(tags))
 
 

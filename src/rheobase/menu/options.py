@@ -22,7 +22,7 @@ from rheobase.person import Value
 
 # A helping is halved or doubled and nothing finer: nobody weighs a snack.
 HELPINGS = (0.5, 1.0, 2.0)
-DRINKS = ("drink", "dairy")
+DRINKS = ("drink", "juice", "dairy")
 EPSILON = 1e-9
 
 
@@ -215,8 +215,8 @@ def _less(eaten: tuple[Eaten, ...], table: Table) -> Iterator[Option]:
     if table.blocks["food"].state is State.FORBIDDEN:
         return
     for each in eaten:
-        if first_fit(each.food, table.menu.less):
-            less = Helping(each.food, plain_name(each.food), "", each.at_once, each.said)
+        if rows := first_fit(each.food, table.menu.less):
+            less = Helping(each.food, rows.name, "", each.at_once, each.said)
             for size in HELPINGS[:2]:
                 if size * each.at_once <= each.grams + EPSILON:
                     yield from _option(Action.LESS, size, (None, less), table)
@@ -229,10 +229,12 @@ def _option(
     more, less = foods
     gains = dict.fromkeys(NUTRIENTS, 0.0)
     unknown = set()
+    listed = None if more is None else table.menu.foods.get(more.food.id)
+    none_of = () if listed is None else listed.none_of
     for name in NUTRIENTS:
         if more is not None:
             value = more.food.amount_of(name, more.grams * size)
-            if value is None:
+            if value is None and name not in none_of:
                 unknown.add(name)
             gains[name] += value or 0.0
         if less is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rheobase.diet.span import Span
@@ -16,6 +16,7 @@ from rheobase.menu.blocks import FOOD, Block, FixedFoods, State, fixed_foods, ju
 from rheobase.menu.eaten import usual_foods
 from rheobase.menu.options import Option, Table, build_options
 from rheobase.menu.programme import (
+    AIM,
     CHANGES,
     LIMIT,
     PORTIONS,
@@ -30,6 +31,8 @@ from rheobase.menu.programme import (
 from rheobase.menu.recheck import Demand, Moved, recheck, recheck_contents
 from rheobase.menu.wishes import Wishes
 from rheobase.person import MedicineUse, Value
+
+TOGETHER = "several limits together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ def plan_diet(
         missed, programme = _closest(work, programme)
         first = solve(programme)
     plans = tuple(_plans(work, programme, first, wishes.alternatives))
-    careful, sought = _careful(work, options, missed)
+    careful, sought = _careful(work, programme)
     return replace(
         empty,
         plans=plans,
@@ -246,7 +249,7 @@ def _wrong(work: _Work, changes: Sequence[Option], programme: Programme) -> tupl
             moved.append(Moved(each.more.food.id, each.helpings * each.more.grams))
         if each.less is not None:
             moved.append(Moved(each.less.food.id, -each.helpings * each.less.grams))
-    goals = {row.name: row.low for row in programme.rows if row.family == "aim"}
+    goals = {row.name: row.low for row in programme.rows if row.family == AIM}
     demands = [
         Demand(each.column, each.before + goals[each.column] * each.goal, None)
         for each in work.aims.aims
@@ -291,7 +294,7 @@ def _closest(work: _Work, programme: Programme) -> tuple[tuple[OutOfReach, ...],
         gained = max(0.0, _reached(aim, programme, together) - aim.before) / aim.goal
         wanted = aim.missing / aim.goal
         goals[aim.column] = wanted if gained >= wanted else gained * share
-    rows = tuple(replace(row, low=goals[row.name]) if row.family == "aim" else row for row in programme.rows)
+    rows = tuple(replace(row, low=goals[row.name]) if row.family == AIM else row for row in programme.rows)
     return tuple(missed), replace(programme, rows=rows)
 
 
@@ -302,13 +305,20 @@ def _reached(aim: Aim, programme: Programme, solution: Solution) -> float:
 def _stoppers(programme: Programme, column: str) -> Iterator[str]:
     """Yield each limit without which the target could be reached."""
     families: list[str] = [f"{LIMIT} {row.name}" for row in programme.rows if row.family == LIMIT]
+    single = False
     for family in (*families, PORTIONS, CHANGES):
         if solve(programme, without=family, only=column).chosen:
+            single = True
             yield family.removeprefix(f"{LIMIT} ")
+    if not single and solve(programme, without=LIMIT, only=column).chosen:
+        yield TOGETHER
 
 
-def _careful(work: _Work, options: tuple[Option, ...], missed: Iterable[OutOfReach]) -> tuple[Plan | None, bool]:
-    """Return a plan that keeps from rising what may not be allowed to rise, where that is not known."""
+def _careful(work: _Work, programme: Programme) -> tuple[Plan | None, bool]:
+    """Return a plan that keeps from rising what may not be allowed to rise, where that is not known.
+
+    Its targets are those of the programme, which may be what is reachable; what must not rise is none of them.
+    """
     unsure = [column for column, block in work.table.blocks.items() if block.medical and block.state is State.ASK]
     if not unsure:
         return None, False
@@ -316,14 +326,17 @@ def _careful(work: _Work, options: tuple[Option, ...], missed: Iterable[OutOfRea
         Limit(column, None, work.aims.before[column].best if column in work.aims.before else 0.0, Why.CAREFUL)
         for column in unsure
     )
-    out = {each.column for each in missed}
-    kept = tuple(each for each in work.aims.aims if each.column not in unsure and each.column not in out)
+    kept = tuple(each for each in work.aims.aims if each.column not in unsure)
     if not kept:
         return None, True
     aims = Aims(kept, (*work.aims.limits, *limits), work.aims.not_aimed, work.aims.before)
     # What has no value of these can't be said to keep them.
-    usable = tuple(each for each in options if not each.unknown.intersection(unsure))
+    usable = tuple(each for each in programme.options if not each.unknown.intersection(unsure))
     inner = _Work(work.summary, aims, work.table, work.failed)
-    programme = inner.programme(aims, usable)
-    solution = solve(programme)
-    return (_plan(inner, programme, solution) if solution.chosen else None), True
+    strict = inner.programme(aims, usable)
+    goals = {row.name: row.low for row in programme.rows if row.family == AIM}
+    strict = replace(
+        strict, rows=tuple(replace(row, low=goals[row.name]) if row.family == AIM else row for row in strict.rows)
+    )
+    solution = solve(strict)
+    return (_plan(inner, strict, solution) if solution.chosen else None), True

@@ -47,7 +47,7 @@ def recheck(
     if problems:
         return tuple(problems)
     for demand in demands:
-        problems.extend(_sum(demand, moved, reading, table))
+        problems.extend(_sum(demand, moved, reading, table=table, menu=menu))
     problems.extend(_amounts(moved, reading, menu))
     return tuple(problems)
 
@@ -80,14 +80,18 @@ def _recorded(column: str, reading: DietReading) -> float:
     return food + (math.fsum(taken) / count if count else 0.0)
 
 
-def _sum(demand: Demand, moved: Sequence[Moved], reading: DietReading, table: FoodTable) -> Iterator[str]:
+def _sum(
+    demand: Demand, moved: Sequence[Moved], reading: DietReading, *, table: FoodTable, menu: Menu
+) -> Iterator[str]:
     total = [_recorded(demand.column, reading)]
     for each in moved:
         row = table.get(each.food)
         value = None if row is None else row.per_100_g[demand.column]
         if value is None:
             # More of what is not known keeps no upper end; less of it takes nothing known away.
-            if each.grams > 0 and demand.most is not None:
+            listed = menu.foods.get(each.food)
+            sure = listed is not None and demand.column in listed.none_of
+            if each.grams > 0 and demand.most is not None and not sure:
                 yield f"{demand.column}: {each.food} has no value, so the limit can't be said to be kept"
             continue
         total.append(value * each.grams / 100)

@@ -13,7 +13,7 @@ from rheobase.knowledge.menu import load_menu
 from rheobase.menu.aims import ENERGY, OWN, Aim, Why
 from rheobase.menu.blocks import State
 from rheobase.menu.options import Action, Helping, Option
-from rheobase.menu.planner import Plan, Proposal
+from rheobase.menu.planner import TOGETHER, Plan, Proposal
 from rheobase.menu.wishes import COLUMNS, Wishes
 from rheobase.report.document import Block, Document, Footnotes, Paragraph, Point, Section, Table
 from rheobase.report.foods_page import figure
@@ -21,7 +21,7 @@ from rheobase.report.words import in_sentence, label
 
 TABLE_SOURCE, KEPT_SOURCE = "usda_sr28", "expert"
 # A gain below this share of the target is not worth a word.
-LEAST_SAID = 0.005
+LEAST_SAID = LEAST_SHARE = 0.005
 LIMIT_WORDS = {
     Why.UPPER_LEVEL: "stays below its upper level",
     Why.ABOVE_UPPER_LEVEL: "is above its upper level already and does not rise",
@@ -75,6 +75,7 @@ def plan_page(
             sections.append(Section("Other ways, with other foods", tuple(blocks)))
     sections += [
         Section("Not by food alone", tuple(_out_of_reach(page))),
+        Section("What must not rise for you", tuple(_blocked(page))),
         Section("If you do not know about your kidneys", tuple(_careful(page))),
         Section("What the plans keep", tuple(_kept(page))),
         Section("How sure this is", tuple(_sure(page))),
@@ -107,7 +108,8 @@ def _and(words: Iterable[str]) -> str:
 def _goal(aim: Aim, page: _Page) -> str:
     kind = {"RDA": "enough for nearly everybody", "AI": "the adequate intake", OWN: "the target you gave"}[aim.kind]
     marks = "" if aim.kind == OWN else f" {page.notes.cite(*aim.sources)}"
-    return f"{_amount(aim.column, aim.goal)} is {kind}{marks}"
+    stages = ", the highest of the life stages that you may be in" if aim.stages > 1 and aim.kind != OWN else ""
+    return f"{_amount(aim.column, aim.goal)} is {kind}{stages}{marks}"
 
 
 def _in_short(page: _Page) -> Iterator[Block]:
@@ -159,7 +161,7 @@ def _asked(page: _Page) -> Iterator[Block]:
         if any(rule.id in each.fixed for each in page.proposal.plans):
             yield Paragraph(f"Do you take {rule.name}? {rule.because} {page.notes.cite(rule.source)}")
     if shared and not page.has_case:
-        yield Paragraph("With a case file they are answered once: rheobase ask -o ME.yaml, then --case ME.yaml here.")
+        yield Paragraph("To answer them once for all: rheobase ask me.yaml; then add --case me.yaml here.")
 
 
 def _plan(plan: Plan, page: _Page) -> Iterator[Block]:
@@ -171,7 +173,8 @@ def _changes(plan: Plan, page: _Page) -> Iterator[str]:
     best = page.proposal.plans[0] if page.proposal.plans else plan
     for each in plan.changes:
         extra = [name for name in each.ask_first if name not in best.ask_first]
-        asked = f" Only without {_and(in_sentence(label(page.knowledge, name)) for name in extra)}." if extra else ""
+        names = "; ".join(in_sentence(label(page.knowledge, name)) for name in extra)
+        asked = f" Only if this is not so either: {names}." if extra else ""
         yield f"{change_words(each)}{asked}"
 
 
@@ -179,15 +182,15 @@ def change_words(option: Option) -> str:
     """Return one change as it is read out."""
     more, less = option.more, option.less
     if option.action is Action.LESS and less is not None:
-        every = "Leave it off every second time" if option.helpings < 1 else "Leave it off once a day"
-        return f"{every}: {_said(less)} ({less.grams * option.helpings:.0f} g a day less)."
+        every = "every second day" if option.helpings < 1 else "a day"
+        return f"Fewer {less.name}: one time less {every}{_wrote(less)}, {less.grams:.0f} g."
     if more is None:
         return ""
     amount = _helpings(more, option.helpings)
     if option.action is Action.SWAP and less is not None:
         return (
             f"{more.name[:1].upper()}{more.name[1:]}, {amount}, instead of {_said(less)} "
-            f"({less.grams * option.helpings:.0f} g a day less)."
+            f"({less.grams:.0f} g{' each time' if option.helpings != 1 else ''})."
         )
     if option.action is Action.MORE:
         return f"More of what you eat already: {more.name}, {amount} more."
@@ -204,8 +207,11 @@ def _helpings(helping: Helping, size: float) -> str:
 
 
 def _said(helping: Helping) -> str:
-    name = helping.name
-    return f'{name} (you wrote "{helping.said}")' if helping.said else name
+    return f"{helping.name}{_wrote(helping)}"
+
+
+def _wrote(helping: Helping) -> str:
+    return f' (you wrote "{helping.said}")' if helping.said else ""
 
 
 def _gives(option: Option, page: _Page) -> Iterator[str]:
@@ -254,7 +260,7 @@ def _share(column: str, page: _Page) -> str:
     share = page.summary.means[column].share_unknown_energy
     if share is None:
         return "?"
-    return f"{100 * share:.0f} %" if share >= 0.005 or not share else "<1 %"
+    return f"{100 * share:.0f} %" if share >= LEAST_SHARE or not share else "<1 %"
 
 
 def _out_of_reach(page: _Page) -> Iterator[Block]:
@@ -268,12 +274,24 @@ def _out_of_reach(page: _Page) -> Iterator[Block]:
         if stops:
             yield Point(f"{start}. It would be reached but for {_and(stops)}.")
         else:
-            yield Point(f"{start}. No single limit stands in the way: few foods hold it.")
+            yield Point(f"{start}. Few foods hold it{_fewer(page)}.")
     if page.proposal.out_of_reach:
         yield Paragraph("Whether a supplement makes sense, a pharmacist or a doctor can say; a blood test may show it.")
 
 
+def _fewer(page: _Page) -> str:
+    """Return what makes the foods fewer for this person."""
+    reasons = []
+    if any(each.why is Why.BLOCKED for each in page.proposal.aims.limits):
+        reasons.append("what must not rise for you")
+    if page.wishes.styles or page.wishes.without:
+        reasons.append("what you leave out")
+    return f", and {_and(reasons)} makes them fewer" if reasons else ""
+
+
 def _stop_words(stop: str) -> str:
+    if stop == TOGETHER:
+        return "several limits together"
     if stop == "portions":
         return "how much people eat of such foods (fish every second day, for one)"
     if stop == "changes":
@@ -286,6 +304,17 @@ def _stop_words(stop: str) -> str:
         Why.BLOOD_PRESSURE.value: f"the limit on {name}",
         Why.NOT_LESS.value: f"{name}, which is not to fall",
     }.get(why, f"{name}, which must not rise")
+
+
+def _blocked(page: _Page) -> Iterator[Block]:
+    for column, each in page.proposal.blocks.items():
+        if each.state is State.FORBIDDEN and column in COLUMNS:
+            because = ", ".join(in_sentence(label(page.knowledge, name)) for name in each.findings)
+            reasons = " ".join(each.because)
+            yield Point(f"{_head(column)}: {reasons} Because of: {because}. {page.notes.cite(*each.sources)}")
+    for fixed in page.proposal.fixed:
+        if fixed.state is State.FORBIDDEN:
+            yield Point(f"{fixed.rule.because} {page.notes.cite(fixed.rule.source)}")
 
 
 def _careful(page: _Page) -> Iterator[Block]:
@@ -313,7 +342,9 @@ def _kept(page: _Page) -> Iterator[Block]:
             continue
         most = "" if limit.why in (Why.NEVER, Why.BLOCKED) else f" ({_amount(limit.column, limit.most)})"
         marks = page.notes.cite(*limit.sources)
-        yield Point(f"{_head(limit.column)} {words}{most} {marks}".rstrip())
+        share = page.summary.means[limit.column].share_unknown_energy
+        known = "" if not share or share < LEAST_SHARE else f", as far as is known: {100 * share:.0f} % has no value"
+        yield Point(f"{_head(limit.column)} {words}{most}{known} {marks}".rstrip())
     energy = next(each for each in proposal.aims.limits if each.why is Why.ENERGY)
     yield Point(
         f"Energy stays about as it is: {figure(energy.least)} to {figure(energy.most)} kcal a day. What is enough of "
@@ -361,16 +392,20 @@ def _sure(page: _Page) -> Iterator[Block]:
     )
 
 
-def waiting_page(assessment: Assessment, knowledge: Knowledge, *, name: str) -> Document:
+def waiting_page(assessment: Assessment, knowledge: Knowledge, *, name: str, region: str | None) -> Document:
     """Return what comes before any plan of food: to be seen, now or today.
 
     Args:
         assessment: Of the case file.
         knowledge: For the words.
         name: File, as it was given.
+        region: Two-letter region of the person, for the emergency number.
     """
     level = knowledge.levels[assessment.urgency.level]
     blocks: list[Block] = [Paragraph(f"{level.name}. {level.person}", strong=True)]
+    if level.id == "emergency":
+        where = knowledge.regions.get((region or "").upper()) or knowledge.regions["default"]
+        blocks.append(Paragraph(f"Emergency number: {where.emergency} ({where.name})."))
     blocks += [Point(knowledge.rules[each.rule].tell_person) for each in assessment.urgency.fired[:1]]
     blocks.append(Paragraph("A plan for food waits until you have been seen. The whole answer: rheobase assess FILE"))
     return Document(f"Plan for: {name}", (Section("First", tuple(blocks)),), ())
