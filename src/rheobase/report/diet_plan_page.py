@@ -369,7 +369,7 @@ def _sure(page: _Page) -> Iterator[Block]:
     proof = (
         "No plan of these changes takes less effort: the solver (HiGHS) proved it"
         if best.status == "optimal"
-        else f"The solver (HiGHS) says: {best.status}"
+        else f"The solver (HiGHS) ran out of time: a plan with up to {100 * best.gap:.0f} % less effort may exist"
     )
     yield Point(
         f"{proof} (effort {best.price:.3g}, proven bound {best.bound:.3g}, gap {best.gap:.2g}), out of "
