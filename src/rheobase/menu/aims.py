@@ -155,9 +155,10 @@ def set_aims(
         elif chosen is not None:
             aims.append(chosen)
     limits = [_energy(energy.best, intake)]
+    fall = intake.value("menu.may_fall")
     for column in COLUMNS:
         goal = next((each.goal for each in aims if each.column == column), None)
-        limits.extend(_limits(column, found[column], before.get(column), blocks[column], goal=goal))
+        limits.extend(_limits(column, found[column], before.get(column), blocks[column], goal=goal, may_fall=fall))
     # Without a known sum nothing may be added at all.
     limits += [Limit(each, None, _best(before, each), Why.NEVER) for each in (CAFFEINE, ALCOHOL)]
     return Aims(tuple(aims), tuple(limits), tuple(left), before)
@@ -224,7 +225,9 @@ def _energy(present: float, intake: IntakeFacts) -> Limit:
     return Limit(ENERGY, present - room, present + room, Why.ENERGY)
 
 
-def _limits(column: str, adequacy: Adequacy, before: Span | None, block: Block, *, goal: float | None) -> list[Limit]:
+def _limits(
+    column: str, adequacy: Adequacy, before: Span | None, block: Block, *, goal: float | None, may_fall: float
+) -> list[Limit]:
     rows = references_of(adequacy)
     now = 0.0 if before is None else before.best
     limits = []
@@ -253,6 +256,8 @@ def _limits(column: str, adequacy: Adequacy, before: Span | None, block: Block, 
     # What is enough may fall, but not below enough; of salt only a lack in the blood forbids less.
     enough = [each for row in rows for each in (row.rda, row.ai) if each is not None]
     least = now if block.never_down else min(now, max(enough, default=now))
+    if block.state is State.FORBIDDEN and not block.never_down:
+        least = min(least, now * (1 - may_fall))
     if goal is None and (column != SODIUM or block.never_down):
         limits.append(Limit(column, least, None, Why.NOT_LESS))
     return limits

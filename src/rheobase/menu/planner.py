@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rheobase.diet.span import Span
 from rheobase.diet.summary import Summary
+from rheobase.errors import DataRefusedError
 from rheobase.foods import FoodTable
 from rheobase.intake.adequacy import Adequacy
 from rheobase.knowledge import Knowledge
@@ -19,7 +20,9 @@ from rheobase.menu.programme import (
     AIM,
     CHANGES,
     LIMIT,
+    NO_ANSWER,
     PORTIONS,
+    TIME_LIMIT,
     Programme,
     Row,
     Solution,
@@ -174,6 +177,8 @@ def plan_diet(
     options = build_options(usual_foods(summary), aims, table)
     programme = work.programme(aims, options)
     first = solve(programme)
+    if first.status == NO_ANSWER:
+        raise DataRefusedError(f"No plan was found within {TIME_LIMIT:g} seconds. Ask for fewer nutrients at a time.")
     missed: tuple[OutOfReach, ...] = ()
     if not first.chosen:
         missed, programme = _closest(work, programme)
@@ -329,7 +334,14 @@ def _careful(work: _Work, programme: Programme) -> tuple[Plan | None, bool]:
     kept = tuple(each for each in work.aims.aims if each.column not in unsure)
     if not kept:
         return None, True
-    aims = Aims(kept, (*work.aims.limits, *limits), work.aims.not_aimed, work.aims.before)
+    fall = 1 - work.table.number("may_fall")
+    present = tuple(
+        replace(each, least=each.least * fall)
+        if each.why is Why.NOT_LESS and each.column in unsure and each.least is not None
+        else each
+        for each in work.aims.limits
+    )
+    aims = Aims(kept, (*present, *limits), work.aims.not_aimed, work.aims.before)
     # What has no value of these can't be said to keep them.
     usable = tuple(each for each in programme.options if not each.unknown.intersection(unsure))
     inner = _Work(work.summary, aims, work.table, work.failed)
