@@ -11,6 +11,7 @@ from rheobase.knowledge.check_intake import check_intake, check_intake_evidence,
 from rheobase.knowledge.check_interview import check_interview
 from rheobase.knowledge.check_tests import check_tests, conditions_of_tests, sources_of_tests
 from rheobase.knowledge.load import Knowledge
+from rheobase.knowledge.menu import check_menu, cited_by_menu
 from rheobase.knowledge.model import Evidence, Finding, Medicine, MedicineClass
 from rheobase.knowledge.supplements import cited_by_supplements
 from rheobase.logic import And, Atom, Compare, Expression, Has, In, Not, Or, atoms, render
@@ -43,6 +44,7 @@ def check_knowledge(knowledge: Knowledge) -> tuple[str, ...]:
         chain.from_iterable(_names(knowledge, *each) for each in conditions_of_tests(knowledge)),
         check_intake(knowledge.intake),
         check_intake_evidence(knowledge.intake, knowledge.findings, knowledge.evidence),
+        check_menu(knowledge, _names),
     )
     return tuple(chain.from_iterable(checks))
 
@@ -78,6 +80,7 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     cited.update(source for rule in knowledge.food_rules.values() for source in rule.sources)
     cited.update(sources_of_tests(knowledge))
     cited.update(cited_by_supplements())
+    cited.update(cited_by_menu())
     for medicine in knowledge.medicines.values():
         cited.update(each.get("source") for each in medicine.interactions)
     return frozenset(source for source in cited if source)
