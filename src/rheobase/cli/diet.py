@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from rheobase.cli.diet_files import diet_of
+from rheobase.cli.diet_plan import plan
 from rheobase.cli.diet_show import show
 from rheobase.cli.options import colour_option, json_option, on_option, print_json, wants_colour, width_option
 
@@ -108,3 +109,6 @@ def import_(
         return
     page = import_page(plan, name=file, target=target)
     click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))
+
+
+diet.add_command(plan)
