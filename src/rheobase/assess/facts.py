@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rheobase.assess.labs import Reading, read_labs
+from rheobase.assess.labs import Reading, changes, grades, read_labs
 from rheobase.knowledge import Finding, Knowledge, Medicine, MedicineClass
 from rheobase.knowledge.medicine_facts import told_by_name
+from rheobase.labs.trend import Change
 from rheobase.logic import evaluate
 from rheobase.person import MedicineUse, Person, Status, Value
 
@@ -24,6 +25,7 @@ class Facts:
         unknown: Findings that the person was asked and does not know.
         readings: Laboratory results in SI, with what was made of them.
         notes: What was assumed or could not be used.
+        changes: How results with several dates have moved.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
@@ -31,6 +33,7 @@ class Facts:
     unknown: frozenset[str] = frozenset()
     readings: tuple[Reading, ...] = ()
     notes: list[str] = field(default_factory=list)
+    changes: tuple[Change, ...] = ()
 
     def add(self, name: str, value: Value, origin: str) -> bool:
         """Record a derived value; a value that speaks for danger wins over a denial. Return whether it is new."""
@@ -61,7 +64,17 @@ def gather(person: Person, knowledge: Knowledge) -> Facts:
     _sites(knowledge, facts)
     while _implied(knowledge, facts):
         pass
+    if facts.readings:
+        _lab_meaning(person, knowledge, facts)
     return facts
+
+
+def _lab_meaning(person: Person, knowledge: Knowledge, facts: Facts) -> None:
+    """Say how far out of range results are, and how they have moved."""
+    for name, option in grades(knowledge, facts.values):
+        facts.add(name, option, "from the values given")
+    if len(person.labs) > 1:
+        facts.changes = changes(person, knowledge)
 
 
 def fits_the_person(finding: Finding, facts: Facts) -> bool:

@@ -225,4 +225,5 @@ def supposed_facts(facts: Facts, supposition: Supposition) -> Facts:
         unknown=facts.unknown - set(supposition.changed),
         readings=facts.readings,
         notes=facts.notes,
+        changes=facts.changes,
     )

@@ -1,0 +1,1 @@
+"""Laboratory results: read, converted, derived, compared over time and read together."""
