@@ -145,13 +145,21 @@ def _band(posterior: float, *, low: float, high: float, knowledge: Knowledge, to
 
 
 def ledger_lines(known: Iterable[tuple[Weigher, Value]], further_share: float) -> tuple[LedgerLine, ...]:
-    """Return the lines, strongest first within each group and direction; further lines count in part."""
+    """Return the lines, strongest first within each group and direction; further lines count in part.
+
+    Where a finding is known more exactly ("severe" beside "low"), only the more exact one counts.
+    """
     entries: list[tuple[Weigher, Value, Bin, float]] = []
+    refined: set[str] = set()
     for weigher, value in known:
+        if weigher.refines is not None:
+            refined.add(weigher.refines)
         chosen = weigher.answer(value)
         raw = chosen.weight
         if raw:
             entries.append((weigher, value, chosen, raw))
+    if refined:
+        entries = [entry for entry in entries if entry[0].finding not in refined]
     entries.sort(key=lambda entry: (-abs(entry[3]), entry[0].finding, entry[0].option or ""))
     seen: set[tuple[str, bool]] = set()
     lines = []
@@ -201,8 +209,13 @@ def information(posterior: float, chances: Iterable[tuple[float, float, float, f
 def _unknown(posterior: float, table: Iterable[Weigher]) -> tuple[Unanswered, ...]:
     gains: dict[str, float] = {}
     if posterior < NEGLIGIBLE:
-        return tuple(Unanswered(name, 0.0) for name in sorted({weigher.finding for weigher in table}))
+        return tuple(
+            Unanswered(name, 0.0) for name in sorted({weigher.finding for weigher in table if weigher.refines is None})
+        )
     for weigher in table:
+        if weigher.refines is not None:
+            # What is asked for is the result itself; how far out it is follows from it.
+            continue
         name = weigher.finding
         gains[name] = gains.get(name, 0.0) + information(posterior, weigher.chances)
     return tuple(Unanswered(name, -less) for less, name in sorted((-gain, name) for name, gain in gains.items()))

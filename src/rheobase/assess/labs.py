@@ -90,10 +90,8 @@ def grades(knowledge: Knowledge, values: Mapping[str, Value]) -> Iterator[tuple[
     for grade in knowledge.lab_grades.values():
         out = values.get(grade.of)
         value = values.get(grade.value)
-        if out is False:
-            yield grade.id, NOT_GRADED
-        elif out is True and isinstance(value, float | int):
-            yield grade.id, next(step.option for step in grade.steps if _reaches(step, value))
+        if isinstance(out, bool) and isinstance(value, float | int):
+            yield grade.id, next(s.option for s in grade.steps if _reaches(s, value)) if out else NOT_GRADED
 
 
 def _reaches(step: GradeStep, value: float) -> bool:

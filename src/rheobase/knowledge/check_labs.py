@@ -89,6 +89,8 @@ def _grade(grade: LabGrade, knowledge: Knowledge) -> Iterator[str]:
         yield f"needs a choice finding of that id with the options {', '.join(sorted(options))}"
     if grade.of not in knowledge.findings:
         yield f"unknown finding {grade.of!r}"
+    if knowledge.group_of.get(grade.id, grade.id) != knowledge.group_of.get(grade.of, grade.of):
+        yield f"stands in another group than {grade.of}"
     if not grade.value.startswith(LAB) or grade.value.removeprefix(LAB) not in knowledge.analytes:
         yield f"unknown laboratory value {grade.value!r}"
     if not grade.steps or grade.steps[-1].below is not None or grade.steps[-1].least is not None:
