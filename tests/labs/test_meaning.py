@@ -88,6 +88,8 @@ SEEN = [
     ("low_k_acidosis", "potassium=2.9 bicarbonate=16"),
     ("low_k_shift", "potassium=3.1 med_beta_agonist"),
     ("high_k_kidney", "potassium=6.0 med_raise_potassium"),
+    ("diuretic_low_k", "potassium=3.2 med_thiazide"),
+    ("ppi_low_mg", "magnesium=0.5 med_ppi"),
     ("refeeding", "phosphate=0.5 diet_very_little"),
     ("alkalosis_ionised_ca", "ph=7.56 calcium_adjusted=2.4"),
     ("respiratory_alkalosis", "ph=7.56 pco2=3.2"),
@@ -170,13 +172,15 @@ def test_critical_values_are_urgent_by_themselves() -> None:
 
 
 def test_ranges_need_the_age_and_the_sex_where_they_matter() -> None:
-    """Creatinine has none without sex; potassium has one for a man, and none for a woman who may be pregnant."""
+    """Creatinine has none without sex; potassium none for a young woman who may be pregnant."""
     assert context_range(KNOWLEDGE, "creatinine", {"age_years": 40.0}) is None
     assert context_range(KNOWLEDGE, "potassium", {"sex": "male"}) is None
     found = context_range(KNOWLEDGE, "creatinine", {"age_years": 40.0, "sex": "female", "pregnant": False})
     assert found is not None
     assert (found.low, found.high) == (45, 90)
     assert context_range(KNOWLEDGE, "potassium", {"age_years": 30.0, "sex": "female"}) is None
+    older = context_range(KNOWLEDGE, "potassium", {"age_years": 58.0, "sex": "female"})
+    assert older is not None
     man = context_range(KNOWLEDGE, "potassium", {"age_years": 30.0, "sex": "male"})
     assert man is not None
     assert (man.low, man.high) == (3.5, 5.3)

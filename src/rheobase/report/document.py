@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from rheobase.knowledge import Knowledge
+from rheobase.report.labs_trend_chart import Trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Picture:
 
     title: str
     description: str
-    chart: Bands | Ledger
+    chart: Bands | Ledger | Trend
     table: Table
 
 

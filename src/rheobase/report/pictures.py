@@ -14,6 +14,7 @@ from html import escape
 from rheobase.assess.causes import expit
 from rheobase.plain_text import printable
 from rheobase.report.document import Band, Bands, Ledger, Picture
+from rheobase.report.labs_trend_chart import Trend, trend_shapes
 from rheobase.report.words import percent
 
 # Units of the drawing; at a phone's 360 pixels one unit is close to one pixel.
@@ -75,7 +76,10 @@ def picture_svg(picture: Picture, *, name: str, style: str = "") -> str:
         style: Style sheet to carry along; none where the page has one.
     """
     chart = picture.chart
-    height, shapes = _bands(chart) if isinstance(chart, Bands) else _ledger(chart)
+    if isinstance(chart, Trend):
+        height, shapes = trend_shapes(chart)
+    else:
+        height, shapes = _bands(chart) if isinstance(chart, Bands) else _ledger(chart)
     sheet = f"<style>{style}text{{font-family:{_FAMILY}}}</style>" if style else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img" '

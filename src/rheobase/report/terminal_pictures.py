@@ -5,6 +5,7 @@ from __future__ import annotations
 from rheobase.assess.causes import expit
 from rheobase.plain_text import printable
 from rheobase.report.document import Band, Bands, Ledger, Picture
+from rheobase.report.labs_trend_chart import Trend, trend_lines
 from rheobase.report.words import percent
 
 WIDEST_LABEL, NARROWEST_BAR = 34, 12
@@ -14,7 +15,10 @@ PER_NAT, WIDEST_WEIGHT = 4, 16
 def picture_lines(picture: Picture, width: int) -> list[str]:
     """Return a picture as lines of at most ``width`` columns; widths below 40 are taken as 40."""
     chart = picture.chart
-    body = _bands(chart, width) if isinstance(chart, Bands) else _ledger(chart, width)
+    if isinstance(chart, Trend):
+        body = trend_lines(chart, width)
+    else:
+        body = _bands(chart, width) if isinstance(chart, Bands) else _ledger(chart, width)
     return [f"  {printable(picture.title, limit=width - 2)}", *body]
 
 
