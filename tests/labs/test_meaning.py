@@ -132,6 +132,9 @@ def test_every_pattern_has_a_textbook_case() -> None:
         ("edta_contamination", "potassium=6.4 calcium_adjusted=2.4 magnesium=0.8"),
         ("thyroid_over", "tsh=0.01 ft4=normal"),
         ("all_normal", "calcium_adjusted=2.4 magnesium=0.6 potassium=4.1 sodium=140"),
+        ("all_normal", "calcium_adjusted=2.4 magnesium=0.8 potassium=4.1 sodium=140 ck=22000"),
+        ("all_normal", "calcium_adjusted=2.4 magnesium=0.8 potassium=4.1 sodium=140 weakness_functional"),
+        ("high_gap_acidosis", "sodium=140 chloride=101 bicarbonate=21"),
     ],
 )
 def test_a_result_that_speaks_against_it_closes_a_pattern(pattern: str, told: str) -> None:
