@@ -114,9 +114,9 @@ def test_a_new_case_file_never_overwrites(tmp_path: Path) -> None:
     ("data", "words"),
     [
         (b"", "is empty"),
-        (b"PK\x03\x04rest", "Save the sheet as CSV"),
-        (b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><x/>", "XML or JSON"),
-        (b'{"resourceType": "Bundle"}', "XML or JSON"),
+        (b"PK\x03\x04rest", "is not a whole zip"),
+        (b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><x/>", "is XML"),
+        (b'{"resourceType": "Bundle", "entry": 3}', "is no list"),
         (b"%PDF-1.7\nbroken", "damaged PDF"),
         (b"rheobase_case: 1\n", "is a case file"),
         (b"Potassium\x00 4.1", "binary"),

@@ -243,11 +243,14 @@ def _interval_other(draw: random.Random, report: Report, row: Row, every: Sequen
     return True
 
 
+IN_URINE_TOO = frozenset({"calcium_total", "chloride", "creatinine", "magnesium", "potassium", "sodium"})
+
+
 def _urine(_draw: random.Random, report: Report, row: Row, _every: Sequence[Kind]) -> bool:
     at = report.rows.index(row)
     report.headings[at], report.headings[at + 1] = "Urine", "Serum"
-    # Calcium and magnesium are measured in urine, too; their interval or code shows that these are of blood.
-    return row.kind.analyte not in ("calcium_total", "magnesium") or _printed(row) or bool(row.cells["LOINC"])
+    # These are measured in urine, too; only their interval or code shows that they are of blood.
+    return row.kind.analyte not in IN_URINE_TOO or _printed(row) or bool(row.cells["LOINC"])
 
 
 def _cut(draw: random.Random, report: Report, row: Row, _every: Sequence[Kind]) -> bool:

@@ -1,1 +1,1 @@
-"""Blood and urine tests: how a printed line is read, and what the values mean together. Pure: no files, no clock."""
+"""Blood and urine tests: lines read, values derived, compared over time and read together. Pure: no files, no clock."""

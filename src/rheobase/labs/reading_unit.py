@@ -14,6 +14,7 @@ from rheobase.labs.reading_units import Speaks, apart, distinct, interval_speaks
 from rheobase.labs.reading_which import StopError, WhichTest
 from rheobase.plain_text import printable
 
+URINE = "urine_"
 _KINDS = {"moles": "an amount (moles)", "mass": "a mass", "enzyme": "an activity", "units": "units of a hormone"}
 _NONE = frozenset({"ratio", "pH"})
 
@@ -105,7 +106,7 @@ def _named(said: str, asked: Asked, facts: LabFacts, factors: dict[str, float]) 
         message = f"the unit {printable(said, limit=30)!r} is not known, expected one of {wanted}."
         raise StopError(State.REFUSED, message)
     if unit not in factors:
-        tests = nearest_tests(asked.numbers[0], unit, facts.knowledge.analytes.values(), facts.reading)
+        tests = nearest_tests(asked.numbers[0], unit, _same_sample(asked, facts), facts.reading)
         message = f"{analyte.name.lower()} is not measured in {unit} here, expected one of {wanted}."
         raise StopError(State.REFUSED, message, tests[:2])
     return unit
@@ -137,6 +138,12 @@ def _possible(si: float, asked: Asked) -> bool:
     return not (below or above or far or outside)
 
 
+def _same_sample(asked: Asked, facts: LabFacts) -> list[Analyte]:
+    """Return the tests of the same sample: a value that can't be chloride in blood is not offered as one in urine."""
+    urine = asked.analyte.id.startswith(URINE)
+    return [each for each in facts.knowledge.analytes.values() if each.id.startswith(URINE) == urine]
+
+
 def _impossible(
     choice: Choice, asked: Asked, facts: LabFacts, factors: dict[str, float]
 ) -> tuple[str, tuple[str, ...]]:
@@ -146,7 +153,7 @@ def _impossible(
     said = f"{choice.value:g} {choice.unit} is impossible for {analyte.name.lower()}, expected {ends} "
     said += f"{analyte.unit_si or ''}".rstrip()
     looks = [unit for unit, factor in factors.items() if usual and met(choice.value * factor, usual)]
-    tests = nearest_tests(choice.value, choice.unit, facts.knowledge.analytes.values(), facts.reading)
+    tests = nearest_tests(choice.value, choice.unit, _same_sample(asked, facts), facts.reading)
     return f"{said.rstrip()}.", (*looks[:2], *(() if looks else tests[:2]))
 
 
@@ -242,7 +249,7 @@ def _weigh_interval(
             name
             for each in (ends.low, ends.high)
             if each
-            for name in nearest_tests(each, first.unit, facts.knowledge.analytes.values(), facts.reading)
+            for name in nearest_tests(each, first.unit, _same_sample(asked, facts), facts.reading)
             if name != asked.analyte.name.lower()
         ]
         found.doubts.append(f"its interval {printed} is not one of {asked.analyte.name.lower()} in {first.unit}")
