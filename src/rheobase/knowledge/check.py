@@ -12,6 +12,7 @@ from rheobase.knowledge.check_interview import check_interview
 from rheobase.knowledge.check_tests import check_tests, conditions_of_tests, sources_of_tests
 from rheobase.knowledge.load import Knowledge
 from rheobase.knowledge.model import Evidence, Finding, Medicine, MedicineClass
+from rheobase.knowledge.nerve_facts import cited_by_nerve
 from rheobase.knowledge.supplements import cited_by_supplements
 from rheobase.logic import And, Atom, Compare, Expression, Has, In, Not, Or, atoms, render
 
@@ -77,6 +78,7 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     cited.update(source for rule in knowledge.food_rules.values() for source in rule.sources)
     cited.update(sources_of_tests(knowledge))
     cited.update(cited_by_supplements())
+    cited.update(cited_by_nerve())
     for medicine in knowledge.medicines.values():
         cited.update(each.get("source") for each in medicine.interactions)
     return frozenset(source for source in cited if source)

@@ -17,16 +17,20 @@ F = TypeVar("F", bound=Callable[..., object])
 OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": True}
 
 
+# Everything that a kernel is compiled from.
+_SOURCES = ("compiled.py", "fast_exp.py", "kernel.py", "layout.py")
+
+
 @functools.cache
 def cache_folder() -> Path | None:
     """Return the folder of the compiled kernels of exactly this code, None where nothing can be written.
 
-    numba looks only at the file of the outermost function, so the name holds a hash of all files.
+    numba looks only at the file of the outermost function, so the name holds a hash of every file that it is made of.
     """
     root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     digest = hashlib.sha256(numba.__version__.encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
+    for name in _SOURCES:
+        digest.update((Path(__file__).parent / name).read_bytes())
     try:
         folder = (Path(root) if root else Path.home() / ".cache") / "rheobase" / f"nerve-{digest.hexdigest()[:16]}"
         folder.mkdir(parents=True, exist_ok=True)

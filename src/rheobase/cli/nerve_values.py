@@ -1,0 +1,127 @@
+"""The values that the nerve is shown with: from options, else from a case file, else normal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from rheobase.errors import DataRefusedError, UsageError
+
+if TYPE_CHECKING:
+    from rheobase.nerve.concentrations import Serum
+    from rheobase.person import LabResult
+
+# Blood tests of a case file that the model reads: by analyte, the name here.
+ANALYTES = {
+    "calcium_ionised": "calcium_ionised",
+    "calcium_total": "calcium_total",
+    "calcium_adjusted": "calcium_adjusted",
+    "albumin": "albumin",
+    "magnesium": "magnesium_total",
+    "potassium": "potassium",
+    "sodium": "sodium",
+    "ph": "ph",
+}
+_EITHER = (("calcium_ionised", "calcium_total", "--ca", "--total-ca"),
+           ("magnesium_ionised", "magnesium_total", "--mg", "--total-mg"))  # fmt: skip
+
+
+@dataclass(slots=True)
+class NerveValues:
+    """What is known of the serum.
+
+    Attributes:
+        told: By options, by name.
+        read: From a case file.
+        breathing: How long the pH has been so.
+        said: After ``serum()``: what each value was taken from, in words, by the name of the input.
+    """
+
+    told: Mapping[str, float]
+    read: Mapping[str, float]
+    breathing: Literal["minutes", "steady"] = "minutes"
+    said: dict[str, str] = field(default_factory=dict)
+
+    def serum(self) -> Serum:
+        """Return the serum.
+
+        Raises:
+            DataRefusedError: A value is impossible; says what is possible.
+            UsageError: Both the ionised and the total value were given.
+        """
+        from rheobase.knowledge.nerve_facts import load_nerve_facts
+        from rheobase.nerve.concentrations import ionised_calcium, ionised_magnesium, possible, serum_of
+
+        for ionised, total, first, second in _EITHER:
+            if ionised in self.told and total in self.told:
+                raise UsageError(f"Give {first} or {second}, not both.")
+        inputs = load_nerve_facts().inputs
+        known = {}
+        for name in ("potassium", "sodium", "ph", "temperature"):
+            if (value := self._value(name)) is not None:
+                known[name] = value
+        albumin = self._value("albumin")
+        if albumin is not None:
+            possible(inputs["albumin"], albumin)
+        ph = known.get("ph")
+        if (total := self._chosen("calcium")) is not None:
+            known["calcium_ionised"] = ionised_calcium(total, albumin=albumin, ph=ph, breathing=self.breathing)
+            self.said["calcium_ionised"] = f"estimated from total calcium {total:g} mmol/L"
+            if albumin is not None:
+                self.said["calcium_ionised"] += f" and albumin {albumin:g} g/L"
+        elif (ionised := self._value("calcium_ionised")) is not None:
+            known["calcium_ionised"] = ionised
+        elif (adjusted := self.read.get("calcium_adjusted")) is not None:
+            known["calcium_ionised"] = ionised_calcium(adjusted, ph=ph, breathing=self.breathing)
+            self.said["calcium_ionised"] = f"estimated from adjusted calcium {adjusted:g} mmol/L"
+        if (total := self._chosen("magnesium")) is not None:
+            known["magnesium_ionised"] = ionised_magnesium(total)
+            self.said["magnesium_ionised"] = f"estimated from total magnesium {total:g} mmol/L"
+        elif (ionised := self._value("magnesium_ionised")) is not None:
+            known["magnesium_ionised"] = ionised
+        for name in known:
+            self.said.setdefault(name, "as given")
+        return serum_of(known)
+
+    def _value(self, name: str) -> float | None:
+        return self.told.get(name, self.read.get(name))
+
+    def _chosen(self, element: str) -> float | None:
+        """Return the total to estimate from, or None where the ionised value itself is known."""
+        ionised, total = f"{element}_ionised", f"{element}_total"
+        if total in self.told:
+            return self.told[total]
+        return None if ionised in self.told or ionised in self.read else self.read.get(total)
+
+
+def values_of_file(file: str) -> dict[str, float]:
+    """Return what a case file's blood tests say, in SI units, the newest of each.
+
+    Raises:
+        DataRefusedError: The file cannot be read, or holds none of these blood tests.
+    """
+    from rheobase.assess.labs import in_si
+    from rheobase.importers.case_file import read_case
+    from rheobase.importers.text_file import read_limited
+    from rheobase.knowledge import load_knowledge
+
+    knowledge = load_knowledge()
+    name = "standard input" if file == "-" else file
+    person = read_case(read_limited("-" if file == "-" else Path(file)), knowledge, name=name)
+    newest: dict[str, LabResult] = {}
+    for result in person.labs:
+        before = newest.get(result.analyte)
+        older = before and before.taken and result.taken and result.taken < before.taken
+        if result.analyte in ANALYTES and result.value is not None and not result.comparator and not older:
+            newest[result.analyte] = result
+    if not newest:
+        raise DataRefusedError(
+            f"{name}: holds no blood test that the nerve feels. Add one under `labs:`, such as "
+            "{name: potassium, value: 3.1, unit: mmol/L}, or give values with --ca, --mg, --k, --na, --ph."
+        )
+    return {
+        ANALYTES[each.analyte]: in_si(knowledge.analytes[each.analyte], each.value or 0.0, each.unit or "")
+        for each in newest.values()
+    }
