@@ -62,3 +62,8 @@ def kernel(function: F) -> F:
 def part(function: F) -> F:
     """Compile a function that is put into the kernel that calls it: only there its loop becomes one of vectors."""
     return cast("F", numba.njit(function, forceinline=True, **OPTIONS))
+
+
+def copied(function: F) -> F:
+    """Compile a function by copying its lines into its only caller, so that nothing is optimised twice."""
+    return cast("F", numba.njit(function, inline="always", **OPTIONS))

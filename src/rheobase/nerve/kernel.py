@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from rheobase.nerve import layout as at
-from rheobase.nerve.compiled import kernel, part
+from rheobase.nerve.compiled import copied, kernel, part
 from rheobase.nerve.fast_exp import bounded_exp
 
 # Lanes of a block: a few vectors, so that one fills the waits of another.
@@ -54,7 +54,7 @@ def _moved(g: Any, u: Any, t: Any, h: Any) -> Any:
     return (g * (even - odd) + opening * w) / (even + odd)
 
 
-@part
+@copied
 def _gates(B: Any, T: Any, h: Any, two: bool) -> None:  # noqa: N803, FBT001
     """Move every gate over h [ms]."""
     for j in range(LANES):
@@ -104,7 +104,7 @@ def _node(B: Any, C: Any, j: int) -> tuple[Any, Any]:  # noqa: N803
     return current, na * slope + k + B[G_LIN + j]
 
 
-@part
+@copied
 def _one(B: Any, C: Any, h: Any, k: Any) -> Any:  # noqa: N803
     """Move the potential of a node alone; return how many crossed the level upwards."""
     kind = B.dtype.type
@@ -122,7 +122,7 @@ def _one(B: Any, C: Any, h: Any, k: Any) -> Any:  # noqa: N803
     return up
 
 
-@part
+@copied
 def _two(B: Any, C: Any, h: Any, k: Any) -> Any:  # noqa: N803
     """Move the potentials of node and internode; return how many nodes crossed the level upwards."""
     kind = B.dtype.type
@@ -153,7 +153,7 @@ def _two(B: Any, C: Any, h: Any, k: Any) -> Any:  # noqa: N803
     return up
 
 
-@part
+@copied
 def _load(B: Any, states: Any, parameters: Any, run: tuple[Any, Any, Any], lo: int) -> int:  # noqa: N803
     """Fill a block from axon ``lo`` on; spare lanes repeat its last axon. Return how many lanes count."""
     width = min(LANES, states.shape[1] - lo)

@@ -25,6 +25,7 @@ FROG, SQUID = (0.115, 10.0), (0.45, 20.0)
 # Serums of the comparisons.
 HIGH_K, LOW_K, FROM_K, TO_K, LOW_CA = 5.5, 2.5, 3.5, 5.0, 0.5
 OVERBREATHING, LONG_OVERBREATHING = 7.6, 7.75
+ALKALINE, LOW_MG = 7.55, 0.2
 _EARLY, _HALVINGS = 2.5, 8
 
 
@@ -53,7 +54,9 @@ def _judged(target: Target, ours: float | None) -> Judged:
 def measured() -> dict[str, float]:
     """Return what the model gives, by the id of the target."""
     known = load_nerve_facts()
-    return {**_resting(), **_surface(known), **_ions(), **_breathing(known), "H6": prone_level(known)}
+    level = prone_level(known)
+    worse = prone_level(known, replace(normal_serum(), ph=ALKALINE, magnesium_ionised=LOW_MG))
+    return {**_resting(), **_surface(known), **_ions(), **_breathing(known), "H6": level, "H8": worse - level}
 
 
 def _resting() -> dict[str, float]:
@@ -108,13 +111,14 @@ def _ions() -> dict[str, float]:
     high = (rest[2] - rest[0], early[2] - early[0], most[2] - most[0], plus.late[0] - plus.late[2])
     fan = min(plus.late[3] - plus.late[0], minus.late[0] - minus.late[3])
     control = 100 * (settled.control[3] / settled.control[0] - 1)
-    low = (rest[0] - rest[3], most[0] - most[3], control, fan, period[0] - period[3])
+    low = (rest[0] - rest[3], control, fan, period[0] - period[3])
     return {
         "I6": float(early[1] - early[0]),
         "I7": float(min(high)),
         "I8": float(min(period[5] - period[4], most[5] - most[4])),
         "I8t": float(law.time_constant[5] - law.time_constant[4]),
         "I9": float(min(low)),
+        "I9s": float(most[0] - most[3]),
     }
 
 

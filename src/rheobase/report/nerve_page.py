@@ -137,11 +137,19 @@ def _figure(value: float | None, unit: str) -> str:
     return f"{value:.0f} {unit}" if abs(value) >= 100 else f"{value:.3g} {unit}"
 
 
+def _moved(each: Compared, unit: str) -> str:
+    """Return the change: in per cent of a size, in its own unit where 0 is only a place on a scale."""
+    if each.normal is None or each.person is None:
+        return "-"
+    if unit in ("mV", "%"):
+        return f"{each.person - each.normal:+.1f} {'mV' if unit == 'mV' else 'points'}"
+    return "none" if each.change is None else f"{each.change:+.0f} %"
+
+
 def _indices(view: NerveView) -> Table:
     rows = []
     for index, each in zip(INDICES, view.indices, strict=True):
-        change = "-" if each.change is None else f"{each.change:+.0f} %"
-        rows.append((index.name, _figure(each.normal, index.unit), _figure(each.person, index.unit), change))
+        rows.append((index.name, _figure(each.normal, index.unit), _figure(each.person, index.unit), _moved(each, index.unit)))
     return Table(
         "As a nerve laboratory would measure them; currents are of the model, only their ratio carries over.",
         ("index", "normal", "here", "change"),

@@ -12,8 +12,9 @@ from rheobase.nerve.protocols.threshold import threshold
 from rheobase.nerve.simulate import STEP
 
 Array = NDArray[np.float64]
-# From the beginning of the conditioning pulse to that of the test pulse [ms], as in Kiernan 2000.
-DELAYS = (2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 7.9, 10.0, 13.2, 18.5, 28.0, 37.0, 52.0, 72.0, 100.0)
+# From the beginning of the conditioning pulse to that of the test pulse [ms], as in Kiernan 2000, and two before them
+# for axons that recover sooner.
+DELAYS = (1.3, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 7.9, 10.0, 13.2, 18.5, 28.0, 37.0, 52.0, 72.0, 100.0)
 # The conditioning pulse against the threshold: well above it.
 _STRONG = 2.0
 # Where late subexcitability is sought [ms].
