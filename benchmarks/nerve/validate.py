@@ -1,7 +1,7 @@
-"""Write docs/validation/nerve.md: every published figure that the nerve model is held to, ours, and why where it is off.
+"""Write docs/validation/nerve.md: every published figure that the nerve model is held to, ours, and why if off.
 
-    .venv/bin/python benchmarks/nerve/validate.py            # write it
-    .venv/bin/python benchmarks/nerve/validate.py --check    # say whether it is stale, and exit with 1
+.venv/bin/python benchmarks/nerve/validate.py            # write it
+.venv/bin/python benchmarks/nerve/validate.py --check    # say whether it is stale, and exit with 1
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ source: A was read, B is from memory and has yet to be checked against the publi
 direction, that direction. Two rows were cut after the first run, because one part of them fails: I8 and I9, whose time
 constant and superexcitability now stand by themselves. I6 is judged by refractoriness alone.
 
-The motor axon's conductances were fitted to V2-V9 and to the direction of I7 and I9, the sensory axon to V2s and V12, and
-the ending that is prone to fire to H6; H4 holds by construction. Those show that the model *can* give such figures. The
-surface model (I1-I5) is Hille's own and was fitted to nothing here. The rest is prediction. No published recording in
-people with low calcium was found, so the size of that effect on these figures is not tested by anything.
+The motor axon's conductances were fitted to V2-V9 and to the direction of I7 and I9, the sensory axon to V2s and V12,
+and the ending that is prone to fire to H6; H4 holds by construction. Those show that the model *can* give such figures.
+The surface model (I1-I5) is Hille's own and was fitted to nothing here. The rest is prediction. No published recording
+in people with low calcium was found, so the size of that effect on these figures is not tested by anything.
 """
 
 
@@ -42,7 +42,7 @@ def rows(judged: tuple[Judged, ...]) -> Iterator[str]:
         target = each.target
         ends = [f"{end:g}" if end is not None else "" for end in (target.low, target.high)]
         limits = f"{ends[0]} .. {ends[1]} {target.unit}".strip() if any(ends) else "-"
-        ours = "-" if each.ours is None else f"{each.ours:.3g} {target.unit}".strip()
+        ours = "-" if each.ours is None else f"{each.ours:.2g} {target.unit}".strip()
         within = {True: "yes", False: "**no**", None: "not judged"}[each.within]
         how = ". ".join(part.rstrip(".") for part in (target.judged, target.why if not each.within else "") if part)
         cells = (target.id, target.what, target.says, limits, ours, within, target.grade, target.source, how)
@@ -60,9 +60,11 @@ def page() -> str:
     sources = load_knowledge().sources
     lines = [
         INTRODUCTION,
-        f"**{good} of {len(counted)} within** ({100 * good / len(counted):.0f} %); "
-        f"{len(judged) - len(counted)} not judged. "
-        f"Without what was fitted or holds by construction: {predicted} of {len(free)}.\n",
+        (
+            f"**{good} of {len(counted)} within** ({100 * good / len(counted):.0f} %); "
+            f"{len(judged) - len(counted)} not judged. "
+            f"Without what was fitted or holds by construction: {predicted} of {len(free)}.\n"
+        ),
         *rows(judged),
         "\n## Sources\n",
         *(f"- `{each}`: {sources[each].citation} (grade {sources[each].seen_grade})" for each in cited),

@@ -55,9 +55,9 @@ def show(
     from rheobase.cli.nerve_values import NerveValues, values_of_file
 
     require_nerve()
-    breathing = "steady" if given.pop("breathing") == "steady" else "minutes"
+    steady = given.pop("breathing") == "steady"
     told = {name: float(value) for name, value in given.items() if value is not None}
-    values = NerveValues(told, {} if file is None else values_of_file(file), breathing)
+    values = NerveValues(told, {} if file is None else values_of_file(file), steady=steady)
     serum = values.serum()
 
     from rheobase.nerve.compiled import is_compiled

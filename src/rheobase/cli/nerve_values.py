@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from rheobase.errors import DataRefusedError, UsageError
 
@@ -35,13 +35,13 @@ class NerveValues:
     Attributes:
         told: By options, by name.
         read: From a case file.
-        breathing: How long the pH has been so.
+        steady: Whether the pH has been so for hours, not minutes.
         said: After ``serum()``: what each value was taken from, in words, by the name of the input.
     """
 
     told: Mapping[str, float]
     read: Mapping[str, float]
-    breathing: Literal["minutes", "steady"] = "minutes"
+    steady: bool = False
     said: dict[str, str] = field(default_factory=dict)
 
     def serum(self) -> Serum:
@@ -52,38 +52,45 @@ class NerveValues:
             UsageError: Both the ionised and the total value were given.
         """
         from rheobase.knowledge.nerve_facts import load_nerve_facts
-        from rheobase.nerve.concentrations import ionised_calcium, ionised_magnesium, possible, serum_of
+        from rheobase.nerve.concentrations import possible, serum_of
 
-        for ionised, total, first, second in _EITHER:
+        for ionised, total, one, other in _EITHER:
             if ionised in self.told and total in self.told:
-                raise UsageError(f"Give {first} or {second}, not both.")
-        inputs = load_nerve_facts().inputs
-        known = {}
-        for name in ("potassium", "sodium", "ph", "temperature"):
-            if (value := self._value(name)) is not None:
-                known[name] = value
-        albumin = self._value("albumin")
-        if albumin is not None:
-            possible(inputs["albumin"], albumin)
-        ph = known.get("ph")
-        if (total := self._chosen("calcium")) is not None:
-            known["calcium_ionised"] = ionised_calcium(total, albumin=albumin, ph=ph, breathing=self.breathing)
-            self.said["calcium_ionised"] = f"estimated from total calcium {total:g} mmol/L"
-            if albumin is not None:
-                self.said["calcium_ionised"] += f" and albumin {albumin:g} g/L"
-        elif (ionised := self._value("calcium_ionised")) is not None:
-            known["calcium_ionised"] = ionised
-        elif (adjusted := self.read.get("calcium_adjusted")) is not None:
-            known["calcium_ionised"] = ionised_calcium(adjusted, ph=ph, breathing=self.breathing)
-            self.said["calcium_ionised"] = f"estimated from adjusted calcium {adjusted:g} mmol/L"
-        if (total := self._chosen("magnesium")) is not None:
-            known["magnesium_ionised"] = ionised_magnesium(total)
-            self.said["magnesium_ionised"] = f"estimated from total magnesium {total:g} mmol/L"
-        elif (ionised := self._value("magnesium_ionised")) is not None:
-            known["magnesium_ionised"] = ionised
+                raise UsageError(f"Give {one} or {other}, not both.")
+        inputs, names = load_nerve_facts().inputs, ("potassium", "sodium", "ph", "temperature", "albumin")
+        plain = {name: self._value(name) for name in names}
+        checked = {name: possible(inputs[name], value) for name, value in plain.items() if value is not None}
+        ions = {"calcium_ionised": self._calcium(checked.get("ph")), "magnesium_ionised": self._magnesium()}
+        known = {name: value for name, value in (checked | ions).items() if value is not None and name != "albumin"}
+        if "albumin" in self.told and "calcium" not in self.said.get("calcium_ionised", ""):
+            raise UsageError("--albumin serves to judge total calcium by: give --total-ca too, or leave it out.")
         for name in known:
             self.said.setdefault(name, "as given")
         return serum_of(known)
+
+    def _calcium(self, ph: float | None) -> float | None:
+        """Return ionised calcium: as given, or estimated from the total or from what a laboratory adjusted."""
+        from rheobase.nerve.concentrations import ionised_calcium
+
+        albumin, total, how = self._value("albumin"), self._chosen("calcium"), "total"
+        if total is None:
+            own, adjusted = self._value("calcium_ionised"), self.read.get("calcium_adjusted")
+            if own is not None or adjusted is None:
+                return own
+            albumin, total, how = None, adjusted, "adjusted"
+        estimate = ionised_calcium(total, albumin=albumin, ph=ph, breathing="steady" if self.steady else "minutes")
+        words = f"estimated from {how} calcium {total:g} mmol/L"
+        self.said["calcium_ionised"] = words + (f" and albumin {albumin:g} g/L" if albumin is not None else "")
+        return estimate
+
+    def _magnesium(self) -> float | None:
+        """Return ionised magnesium: as given, or estimated from the total."""
+        from rheobase.nerve.concentrations import ionised_magnesium
+
+        if (total := self._chosen("magnesium")) is None:
+            return self._value("magnesium_ionised")
+        self.said["magnesium_ionised"] = f"estimated from total magnesium {total:g} mmol/L"
+        return ionised_magnesium(total)
 
     def _value(self, name: str) -> float | None:
         return self.told.get(name, self.read.get(name))

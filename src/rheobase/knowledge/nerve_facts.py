@@ -184,7 +184,8 @@ def load_nerve_facts() -> NerveFacts:
 def cited_by_nerve() -> frozenset[str]:
     """Return the id of every source that the facts of the nerve cite."""
     known = load_nerve_facts()
-    tables = (known.facts, known.gates, known.inputs, known.targets, *(each.parameters for each in known.axons.values()))
+    parameters = (each.parameters for each in known.axons.values())
+    tables: tuple[Mapping[str, Any], ...] = (known.facts, known.gates, known.inputs, known.targets, *parameters)
     return frozenset(each.source for table in tables for each in table.values())
 
 

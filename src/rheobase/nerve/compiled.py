@@ -7,14 +7,17 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
 F = TypeVar("F", bound=Callable[..., object])
+# Its types know neither our functions nor its own settings.
+_njit: Any = numba.njit
+_config: Any = numba.config
 
 # Without Python's check for division by zero (an early exit) LLVM vectorises; inputs are checked beforehand.
-OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": True}
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": True}
 
 
 # Everything that a kernel is compiled from.
@@ -49,21 +52,21 @@ def kernel(function: F) -> F:
     """Compile a function that Python calls, and keep the result on disc where that is possible."""
     folder = cache_folder()
     if folder is None:
-        return cast("F", numba.njit(function, **OPTIONS))
+        return cast("F", _njit(function, **OPTIONS))
     # The folder is read when the decorator runs; other users of numba in this process keep theirs.
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+    before = _config.CACHE_DIR
+    _config.CACHE_DIR = str(folder)
     try:
-        return cast("F", numba.njit(function, cache=True, **OPTIONS))
+        return cast("F", _njit(function, cache=True, **OPTIONS))
     finally:
-        numba.config.CACHE_DIR = before
+        _config.CACHE_DIR = before
 
 
 def part(function: F) -> F:
     """Compile a function that is put into the kernel that calls it: only there its loop becomes one of vectors."""
-    return cast("F", numba.njit(function, forceinline=True, **OPTIONS))
+    return cast("F", _njit(function, forceinline=True, **OPTIONS))
 
 
 def copied(function: F) -> F:
     """Compile a function by copying its lines into its only caller, so that nothing is optimised twice."""
-    return cast("F", numba.njit(function, inline="always", **OPTIONS))
+    return cast("F", _njit(function, inline="always", **OPTIONS))

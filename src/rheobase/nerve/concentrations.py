@@ -1,4 +1,4 @@
-"""What the nerve bathes in: ionised calcium and magnesium, potassium, sodium, pH, temperature; refused when impossible."""
+"""What the nerve bathes in: ionised calcium and magnesium, potassium, sodium, pH, warmth; refused when impossible."""
 
 from __future__ import annotations
 

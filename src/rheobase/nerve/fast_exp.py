@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic, overload
 
@@ -30,7 +30,7 @@ ROUNDER = np.float32(12582912.0)
 
 
 @intrinsic
-def _power_of_two(_context: Any, k: Any) -> Any:
+def _power_of_two(_context: Any, k: Any) -> Any:  # noqa: ARG001 - its type follows from the signature
     """2^k for a whole-number float32 k: its exponent's bits."""
 
     def generate(_target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
@@ -42,7 +42,7 @@ def _power_of_two(_context: Any, k: Any) -> Any:
 
 
 @intrinsic
-def _nearest(_context: Any, x: Any) -> Any:
+def _nearest(_context: Any, x: Any) -> Any:  # noqa: ARG001 - as above
     """The nearest whole number of a float32, as a float32."""
 
     def generate(_target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
@@ -50,6 +50,11 @@ def _nearest(_context: Any, x: Any) -> Any:
         return builder.call(rint, arguments)
 
     return types.float32(types.float32), generate
+
+
+# As the compiled code calls them.
+power_of_two: Any = _power_of_two
+nearest: Any = _nearest
 
 
 def bounded_exp(x: float) -> float:
@@ -63,9 +68,9 @@ def _bounded_exp(x: Any) -> Any:
 
         def single(x: Any) -> Any:
             y = min(max(x * LOG2_E, LEAST32), MOST32)
-            k = _nearest(y)
+            k = nearest(y)
             f = y - k
-            return (C0 + f * (C1 + f * (C2 + f * (C3 + f * (C4 + f * C5))))) * _power_of_two(k)
+            return (C0 + f * (C1 + f * (C2 + f * (C3 + f * (C4 + f * C5))))) * power_of_two(k)
 
         return single
 

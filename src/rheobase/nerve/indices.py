@@ -13,7 +13,6 @@ from rheobase.nerve.protocols.electrotonus import SHARE, electrotonus
 from rheobase.nerve.protocols.recovery_cycle import RecoveryCycle, recovery_cycle
 from rheobase.nerve.protocols.rheobase import rheobase
 from rheobase.nerve.protocols.settled import settle
-from rheobase.nerve.protocols.spontaneous import spontaneous
 from rheobase.nerve.protocols.strength_duration import strength_duration
 from rheobase.nerve.simulate import STEP
 
@@ -39,7 +38,6 @@ INDICES = (
     Index("subexcitability", "Late subexcitability", "%"),
     Index("electrotonus_depolarised", "Threshold electrotonus, +40 %, 90-100 ms", "%"),
     Index("electrotonus_hyperpolarised", "Threshold electrotonus, -40 %, 90-100 ms", "%"),
-    Index("firing", "Firing by itself", "Hz"),
 )
 
 
@@ -70,6 +68,5 @@ def measure(membrane: Membrane, *, step: float = STEP) -> Measured:
         "subexcitability": recovery.subexcitability,
         "electrotonus_depolarised": electrotonus(settled, SHARE, step=step).late,
         "electrotonus_hyperpolarised": electrotonus(settled, -SHARE, step=step).late,
-        "firing": spontaneous(membrane, step=step),
     }
     return Measured(values, recovery)

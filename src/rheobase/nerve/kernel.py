@@ -55,7 +55,7 @@ def _moved(g: Any, u: Any, t: Any, h: Any) -> Any:
 
 
 @copied
-def _gates(B: Any, T: Any, h: Any, two: bool) -> None:  # noqa: N803, FBT001
+def _gates(B: Any, T: Any, h: Any, two: Any) -> None:  # noqa: N803
     """Move every gate over h [ms]."""
     for j in range(LANES):
         B[M + j] = _moved(B[M + j], B[V + j] + B[SHIFT_NA + j], T[0], h)
@@ -154,10 +154,10 @@ def _two(B: Any, C: Any, h: Any, k: Any) -> Any:  # noqa: N803
 
 
 @copied
-def _load(B: Any, states: Any, parameters: Any, run: tuple[Any, Any, Any], lo: int) -> int:  # noqa: N803
+def _load(B: Any, states: Any, filled: tuple[Any, Any, Any, Any], lo: int) -> Any:  # noqa: N803
     """Fill a block from axon ``lo`` on; spare lanes repeat its last axon. Return how many lanes count."""
     width = min(LANES, states.shape[1] - lo)
-    hold, pulse, steps = run
+    parameters, hold, pulse, steps = filled
     for j in range(LANES):
         c = lo + min(j, width - 1)
         for row in range(states.shape[0]):
@@ -168,31 +168,52 @@ def _load(B: Any, states: Any, parameters: Any, run: tuple[Any, Any, Any], lo: i
     return width
 
 
+@copied
+def _note(B: Any, level: Any, place: tuple[Any, Any, Any], kept: tuple[Any, Any, Any]) -> Any:  # noqa: N803
+    """Write down who crossed the level in this step; return how many did so for the first time."""
+    lo, width, k = place
+    times, counts, h = kept
+    fresh = 0
+    for j in range(width):
+        before, now = B[B_BEFORE + j], B[V + j]
+        if before < level and now >= level:
+            if counts[lo + j] == 0:
+                fresh += 1
+            if counts[lo + j] < times.shape[1]:
+                times[lo + j, counts[lo + j]] = (k + (level - before) / (now - before)) * h
+            counts[lo + j] += 1
+    return fresh
+
+
 @kernel
-def advance(states, parameters, gates, scalars, run, h, steps, two, stop, first, count, trace, every):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201, PLR0913, PLR0917
-    """Carry axons on, block by block; states are changed in place. See ``simulate.advance``."""
+def advance(states: Any, model: Any, run: Any, record: Any) -> None:
+    """Carry axons on, block by block; states and records are changed in place. See ``simulate.advance``.
+
+    Args:
+        states: Shape (layout.STATES, axons).
+        model: Parameters (rows, axons), gates, scalars, whether there is an internode.
+        run: Held currents, pulses and their widths in steps, one for each axon; then the step [ms], the number of
+            steps, whether to stop when all axons of a block have fired.
+        record: Times of impulses (axons, kept), their number (axons,), potentials (axons, samples), and of every how
+            many steps; 0 for none.
+    """
+    parameters, gates, scalars, two = model
+    hold, pulse, pulse_steps, h, steps, stop = run
+    times, counts, trace, every = record
     kind = states.dtype.type
-    hh = kind(h)
+    whole, half = kind(h), kind(h / 2)
     B = np.zeros(ROWS * LANES, states.dtype)  # noqa: N806
     for lo in range(0, states.shape[1], LANES):
-        width = _load(B, states, parameters, run, lo)
+        width = _load(B, states, (parameters, hold, pulse, pulse_steps), lo)
         waiting = width
         for k in range(steps + 1):
-            _gates(B, gates, hh * kind(0.5) if k == 0 or k == steps else hh, two)
-            if k == steps:
+            # Gates stand half a step from the potential in between, and with it at both ends.
+            _gates(B, gates, whole if 0 < k < steps else half, two)
+            if k == steps or (stop and waiting == 0):
                 break
-            up = _two(B, scalars, hh, kind(k)) if two else _one(B, scalars, hh, kind(k))
+            up = _two(B, scalars, whole, kind(k)) if two else _one(B, scalars, whole, kind(k))
             if up > 0:
-                for j in range(width):
-                    before, now, level = B[B_BEFORE + j], B[V + j], scalars[LEVEL]
-                    if before < level and now >= level:
-                        if count[lo + j] == 0:
-                            waiting -= 1
-                        if count[lo + j] < first.shape[1]:
-                            first[lo + j, count[lo + j]] = (k + (level - before) / (now - before)) * h
-                        count[lo + j] += 1
-                if stop and waiting == 0:
-                    break
+                waiting -= _note(B, scalars[LEVEL], (lo, width, k), (times, counts, h))
             if every > 0 and (k + 1) % every == 0:
                 for j in range(width):
                     trace[lo + j, (k + 1) // every - 1] = B[V + j]

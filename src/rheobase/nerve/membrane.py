@@ -177,7 +177,7 @@ class _Batch:
         rows[at.C_MYELIN], rows[at.C_INTERNODE] = self._value("c_myelin"), self._value("c_internode")
 
     def _block(self, rows: Array, serums: Sequence[Serum], shift: Array) -> None:
-        """Set the share of sodium channels that ions plug, at 0 mV; normal serum beside it, since P_Na is as seen there."""
+        """Set the share of sodium channels that ions plug at 0 mV, here and in normal serum, where P_Na was fitted."""
         known = self.known
         per_mv = 2 * known["block_depth"] / thermal_voltage(self.temperature, known)
         ions = self._spread([blocking_ions(each, known) for each in serums])

@@ -1,4 +1,4 @@
-"""A person's nerve beside a normal one: every index, what each value does on its own, which axons fire by themselves."""
+"""A person's nerve beside a normal one: every index, what each value does alone, which axons fire by themselves."""
 
 from __future__ import annotations
 
@@ -68,25 +68,28 @@ class NerveView:
 def view(serum: Serum) -> NerveView:
     """Return what a person's serum does to a nerve, beside normal serum at the normal temperature."""
     known = load_nerve_facts()
-    usual = normal_serum()
-    # Values that share the person's temperature go through together; with another temperature normal goes alone.
-    same = serum.temperature == usual.temperature
-    if same:
-        both = measure(membrane(MOTOR, [usual, serum])).values
-        pairs = {name: (float(each[0]), float(each[1])) for name, each in both.items()}
-    else:
-        mine, others = measure(membrane(MOTOR, serum)).values, measure(membrane(MOTOR, usual)).values
-        pairs = {name: (float(others[name][0]), float(mine[name][0])) for name in mine}
+    pairs = _pairs(serum)
     control = pairs["threshold"][0]
+    alone, curve = _thresholds(serum, control)
     return NerveView(
         serum,
         gating_shift(serum, known),
         tuple(_compared(each.id, *pairs[each.id]) for each in INDICES),
-        _alone(serum, control),
+        alone,
         _firing(serum, known),
-        _curve(serum, control),
+        curve,
         outside_checked(serum, known),
     )
+
+
+def _pairs(serum: Serum) -> dict[str, tuple[float, float]]:
+    """Return every index of a motor axon in normal serum and in the person's; side by side where they are as warm."""
+    usual = normal_serum()
+    if serum.temperature == usual.temperature:
+        both = measure(membrane(MOTOR, [usual, serum])).values
+        return {name: (float(each[0]), float(each[1])) for name, each in both.items()}
+    mine, others = measure(membrane(MOTOR, serum)).values, measure(membrane(MOTOR, usual)).values
+    return {name: (float(others[name][0]), float(mine[name][0])) for name in mine}
 
 
 def _compared(name: str, normal: float, person: float) -> Compared:
@@ -95,19 +98,20 @@ def _compared(name: str, normal: float, person: float) -> Compared:
     return Compared(name, usual, own, change)
 
 
-def _alone(serum: Serum, control: float) -> dict[str, float]:
+def _thresholds(serum: Serum, control: float) -> tuple[dict[str, float], tuple[tuple[float, float], ...]]:
+    """Return the change of threshold [%] by each value alone, and the threshold [%] over calcium."""
     usual = normal_serum()
     differ = [name for name in NAMES if getattr(serum, name) != getattr(usual, name)]
-    found = {}
-    ions = [name for name in differ if name != "temperature"]
-    if ions:
-        serums = [replace(usual, **{name: getattr(serum, name)}) for name in ions]
-        thresholds = settle(membrane(MOTOR, serums)).control
-        found = {name: float(100 * (each / control - 1)) for name, each in zip(ions, thresholds, strict=True)}
-    if "temperature" in differ:
-        warm = settle(membrane(MOTOR, normal_serum(serum.temperature))).control[0]
-        found["temperature"] = float(100 * (warm / control - 1))
-    return {name: found[name] for name in differ}
+    alone = [replace(usual, **{name: getattr(serum, name)}) for name in differ]
+    calcium = sorted({*CURVE, serum.calcium_ionised})
+    wanted = [*alone, *(replace(serum, calcium_ionised=each) for each in calcium)]
+    found = np.empty(len(wanted))
+    for warmth in {each.temperature for each in wanted}:
+        which = [at for at, each in enumerate(wanted) if each.temperature == warmth]
+        found[which] = settle(membrane(MOTOR, [wanted[at] for at in which])).control
+    shares = [float(each) for each in 100 * found / control]
+    by_name = {name: share - 100 for name, share in zip(differ, shares, strict=False)}
+    return by_name, tuple(zip(calcium, shares[len(differ) :], strict=True))
 
 
 def prone_factors(known: NerveFacts) -> dict[str, float]:
@@ -117,15 +121,17 @@ def prone_factors(known: NerveFacts) -> dict[str, float]:
 
 def _firing(serum: Serum, known: NerveFacts) -> tuple[Firing, ...]:
     usual = normal_serum()
-
-    def both(axon: str, vary: Mapping[str, float]) -> tuple[float, float]:
-        return tuple(float(spontaneous(membrane(axon, each, vary=vary))[0]) for each in (usual, serum))  # type: ignore[return-value]
-
-    kinds = ((MOTOR, MOTOR, {}), (SENSORY, SENSORY, {}), ("prone", MOTOR, prone_factors(known)))
-    return tuple(Firing(name, *both(axon, vary)) for name, axon, vary in kinds)
+    vary = {name: [1.0, 1.0, factor, factor] for name, factor in prone_factors(known).items()}
+    motor = _rates(MOTOR, [usual, serum] * 2, vary)
+    sensory = _rates(SENSORY, [usual, serum], {})
+    return (Firing(MOTOR, *motor[:2]), Firing(SENSORY, *sensory), Firing("prone", *motor[2:]))
 
 
-def _curve(serum: Serum, control: float) -> tuple[tuple[float, float], ...]:
-    calcium = sorted({*CURVE, serum.calcium_ionised})
-    thresholds = settle(membrane(MOTOR, [replace(serum, calcium_ionised=each) for each in calcium])).control
-    return tuple((each, float(100 * found / control)) for each, found in zip(calcium, thresholds, strict=True))
+def _rates(axon: str, serums: list[Serum], vary: Mapping[str, list[float]]) -> list[float]:
+    """Return how often each fires by itself [Hz]; those of one temperature go side by side."""
+    found = np.empty(len(serums))
+    for warmth in {each.temperature for each in serums}:
+        which = [at for at, each in enumerate(serums) if each.temperature == warmth]
+        own = {name: [factors[at] for at in which] for name, factors in vary.items()}
+        found[which] = spontaneous(membrane(axon, [serums[at] for at in which], vary=own))
+    return [float(each) for each in found]

@@ -1,8 +1,8 @@
 """Surface charge: how calcium, magnesium and acid outside shift what the gates see, and how they plug sodium channels.
 
-The outside of a sodium channel carries fixed negative charge. Ions that gather there screen it, calcium and protons bind
-to it too. Fewer of them leave more negative charge, which opens gates as a depolarisation would. Grahame's equation with
-the groups of Hille, Woodhull & Shapiro 1975.
+The outside of a sodium channel carries fixed negative charge. Ions that gather there screen it; calcium and protons
+bind to it too. Fewer of them leave more negative charge, which opens gates as a depolarisation would. Grahame's
+equation with the groups of Hille, Woodhull & Shapiro 1975.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MILLI = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Bath:
-    """Ions outside a membrane [mol/L], its temperature [C]; ``frog`` baths have other salt than serum."""
+    """Ions outside a membrane [mol/L] and its temperature [C]."""
 
     calcium: float
     magnesium: float
@@ -73,14 +73,14 @@ def surface_potential(bath: Bath, known: NerveFacts) -> float:
 
 
 def _fixed_charge(bath: Bath, boltzmann: float, known: NerveFacts) -> float:
-    """Return the negative charges left at the surface [1/nm2]; ions there are ``boltzmann`` times as many as outside."""
-    protons = 10.0**-bath.ph * boltzmann
+    """Return the negative charges left at the surface [1/nm2]; single ions there are ``boltzmann`` times as many."""
+    protons = math.pow(10.0, -bath.ph) * boltzmann
     bound = bath.calcium / known["calcium_binding"] + bath.magnesium / known["magnesium_binding"]
-    acids = sum(
-        known[f"acid_{each}_density"] / (1 + protons * 10 ** known[f"acid_{each}_pka"] + bound * boltzmann**2)
+    acids: float = sum(
+        known[f"acid_{each}_density"] / (1 + protons * math.pow(10.0, known[f"acid_{each}_pka"]) + bound * boltzmann**2)
         for each in (1, 2)
     )
-    held = protons * 10 ** known["base_pka"]
+    held = protons * math.pow(10.0, known["base_pka"])
     return acids - known["base_density"] * held / (1 + held)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from rheobase.knowledge.nerve_facts import load_nerve_facts
 from rheobase.nerve import kernel
 from rheobase.nerve import layout as at
 from rheobase.nerve.membrane import Membrane
-from rheobase.nerve.rates import B, N0
+from rheobase.nerve.rates import N0, B
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating]
@@ -27,8 +28,8 @@ class Packed:
 
     two: bool
     parameters: Floats
-    gates: Floats
-    scalars: Floats
+    gates: tuple[tuple[np.floating, ...], ...]
+    scalars: tuple[np.floating, ...]
 
     def take(self, which: ArrayLike) -> Packed:
         """Return some of the axons, or some of them several times over."""
@@ -77,7 +78,7 @@ def pack(membrane: Membrane, dtype: type[np.floating] = np.float32) -> Packed:
     return Packed(membrane.two, rows.astype(dtype), table, tuple(dtype(x) for x in scalars))
 
 
-def advance(
+def advance(  # noqa: PLR0913 - one keyword for each thing in which runs differ
     packed: Packed,
     states: Floats,
     milliseconds: float,
@@ -107,8 +108,8 @@ def advance(
     axons, dtype = states.shape[1], states.dtype
     steps = max(1, round(milliseconds / step))
     widths = np.rint(np.broadcast_to(np.asarray(width, float), axons) / step)
-    run = [np.array(np.broadcast_to(np.asarray(each, float), axons), dtype) for each in (hold, pulse)]
-    run.append(widths.astype(dtype))
+    currents = [np.array(np.broadcast_to(np.asarray(each, float), axons), dtype) for each in (hold, pulse)]
+    currents.append(widths.astype(dtype))
     after, times = states.copy(), np.full((axons, keep), np.nan)
     impulses = np.zeros(axons, np.int64)
     trace = np.zeros((axons, steps // sample if sample else 0))
@@ -117,17 +118,18 @@ def advance(
         chosen = slice(lo, hi)
         own = np.ascontiguousarray(after[:, chosen])
         kernel.advance(
-            own, np.ascontiguousarray(packed.parameters[:, chosen]), packed.gates, packed.scalars,
-            (run[0][chosen], run[1][chosen], run[2][chosen]), step, steps, packed.two, until_all_fired,
-            times[chosen], impulses[chosen], trace[chosen], sample,
-        )  # fmt: skip
+            own,
+            (np.ascontiguousarray(packed.parameters[:, chosen]), packed.gates, packed.scalars, packed.two),
+            (*(each[chosen] for each in currents), step, steps, until_all_fired),
+            (times[chosen], impulses[chosen], trace[chosen], sample),
+        )
         after[:, chosen] = own
 
     _in_threads(part, axons)
     return Run(after, impulses, times, trace + kernel.ORIGIN)
 
 
-def _in_threads(part, axons: int) -> None:
+def _in_threads(part: Callable[[int, int], None], axons: int) -> None:
     """Call ``part`` on ranges of axons, whole blocks each, one thread for every processor."""
     blocks = -(-axons // kernel.LANES)
     threads = min(blocks, os.cpu_count() or 1)

@@ -25,10 +25,8 @@ AXONS = {
 CITED = ("hille1975", "woodhull1973", "schwarz1995", "howells2012", "kiernan2000", "krishnan_coulthard2007")
 LIMITS = (
     "This is a model of the membrane at one spot of a typical axon. Axons of one person differ, and people differ.",
-    "No published recording shows what low calcium alone does to these figures in people; the size of that effect rests "
-    "on frog nerve and on over-breathing, and may be off by half or twice.",
-    "Muscle, spinal cord and brain are not in it. Low potassium makes this axon calmer, while muscles can cramp and "
-    "weaken.",
+    "No published recording shows what low calcium alone does to these figures in people; its size rests on frogs.",
+    "Muscle, spinal cord and brain are not in it. Low potassium calms this axon, while muscles can cramp and weaken.",
     "How fast a value fell matters in life. Here everything has settled.",
     "It says nothing about how urgent anything is: 'rheobase assess' and a clinician do.",
 )
@@ -55,15 +53,17 @@ def nerve_page(view: NerveView, *, given: Mapping[str, str]) -> Document:
         Section("How it is reckoned", (Paragraph(f"{_METHOD} {marks}"),)),
     ]
     sections.append(cited.section())
-    sections.append(Section("About", (Paragraph(f"Knowledge {knowledge.version}. {knowledge.review_note}"),), Kind.ABOUT))
+    sections.append(
+        Section("About", (Paragraph(f"Knowledge {knowledge.version}. {knowledge.review_note}"),), Kind.ABOUT)
+    )
     return Document("Rheobase - what these values do to a nerve", tuple(sections), tuple(cited.cited))
 
 
 _METHOD = (
-    "Calcium, magnesium and acid screen the negative charge on the outside of the sodium channels; with less of them the "
-    "gates open as if the nerve were slightly depolarised, and fewer channels are plugged. Potassium and sodium set the "
-    "potentials towards which currents flow. The model of a human axon then gives thresholds as a nerve laboratory "
-    "measures them. Its conductances were fitted to published figures of healthy people at normal values."
+    "Calcium, magnesium and acid screen the negative charge on the outside of the sodium channels. With less of them "
+    "the gates open as if the nerve were slightly depolarised, and fewer channels are plugged. Potassium and sodium "
+    "set where currents flow to. The model of a human axon then gives thresholds as a nerve laboratory measures them. "
+    "Its conductances were fitted to published figures of healthy people at normal values."
 )
 
 
@@ -149,7 +149,9 @@ def _moved(each: Compared, unit: str) -> str:
 def _indices(view: NerveView) -> Table:
     rows = []
     for index, each in zip(INDICES, view.indices, strict=True):
-        rows.append((index.name, _figure(each.normal, index.unit), _figure(each.person, index.unit), _moved(each, index.unit)))
+        rows.append(
+            (index.name, _figure(each.normal, index.unit), _figure(each.person, index.unit), _moved(each, index.unit))
+        )
     return Table(
         "As a nerve laboratory would measure them; currents are of the model, only their ratio carries over.",
         ("index", "normal", "here", "change"),

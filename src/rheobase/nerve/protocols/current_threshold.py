@@ -1,4 +1,4 @@
-"""Current and threshold: threshold at the end of long currents of many sizes, the excitability's current-voltage curve."""
+"""Current and threshold: threshold at the end of long currents of many sizes."""
 
 from __future__ import annotations
 

@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 from rheobase.nerve import layout as at
 from rheobase.nerve.membrane import Membrane
 from rheobase.nerve.protocols.resting import resting
-from rheobase.nerve.simulate import STEP, advance, pack
+from rheobase.nerve.simulate import advance, pack
 from rheobase.nerve.state import held_at
 
 Array = NDArray[np.float64]
 # Let it settle, then count for so long [ms].
 SETTLING, COUNTED = 300.0, 500.0
+# Step of the integration [ms]: whether it fires is asked, not when.
+STEP = 0.04
 # Pushed off its balance by this [mV], so that an unstable one is left.
 _PUSH = 0.5
 

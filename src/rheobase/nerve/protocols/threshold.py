@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -9,6 +11,8 @@ from rheobase.knowledge.nerve_facts import load_nerve_facts
 from rheobase.nerve.simulate import STEP, Floats, Packed, advance
 
 Array = NDArray[np.float64]
+# Which of some axons fire on their pulses.
+Tried = Callable[[Array, NDArray[np.intp]], NDArray[np.bool_]]
 # Doublings from the first guess at most, when the bracket does not hold the threshold.
 _DOUBLINGS = 12
 
@@ -22,7 +26,7 @@ def fires(
     return run.impulses > 0
 
 
-def threshold(
+def threshold(  # noqa: PLR0913 - one keyword for each thing in which searches differ
     packed: Packed,
     states: Floats,
     width: ArrayLike,
@@ -34,8 +38,8 @@ def threshold(
 ) -> Array:
     """Return the threshold of each axon [pA]; inf where even the strongest pulse does nothing, as in refractoriness.
 
-    Bisection, every axon with its own bracket. The bracket starts around a guess and grows until it holds the threshold;
-    a threshold below 0 (an axon on the verge of firing by itself) is found too.
+    Bisection, every axon with its own bracket. It starts around a guess and grows until it holds the threshold; a
+    threshold below 0 (an axon on the verge of firing by itself) is found too.
 
     Args:
         packed: The axons.
@@ -66,7 +70,7 @@ def threshold(
     return np.where(below, (low + high) / 2, np.inf)
 
 
-def _widen(tried, low: Array, high: Array, scale: Array) -> NDArray[np.bool_]:  # type: ignore[no-untyped-def] # noqa: ANN001
+def _widen(tried: Tried, low: Array, high: Array, scale: Array) -> NDArray[np.bool_]:
     """Move the ends of every bracket until the lower does not fire and the upper does; return where that came about."""
     growth, todo = scale.copy(), np.arange(low.size)
     for _ in range(_DOUBLINGS):
