@@ -80,6 +80,18 @@ def test_the_page_says_what_was_assumed_and_what_the_model_cannot_say() -> None:
     assert "not given: taken as normal" in " ".join(run("--ca", "1.0").stdout.split())
 
 
+@pytest.mark.parametrize(
+    ("arguments", "urgency"),
+    [(("--ca", "0.7"), "emergency_now"), (("--k", "6.6"), "emergency_now"), (("--k", "2.9"), "same_day")],
+)
+def test_a_value_that_is_urgent_by_itself_is_said_first(arguments: tuple[str, ...], urgency: str) -> None:
+    """What a laboratory phones through stands before all explaining, in the page and in the JSON."""
+    assert [each["urgency"] for each in data_of(*arguments)["alerts"]] == [urgency]
+    page = run(*arguments).stdout
+    assert page.index("BEFORE ANYTHING ELSE") < page.index("IN SHORT")
+    assert not data_of("--ca", "1.2")["alerts"]
+
+
 def test_far_values_are_said_to_be_a_guess() -> None:
     """Outside of what the model was compared with, the page says so."""
     assert "take the size of the effect as a guess" in " ".join(run("--ca", "0.5").stdout.split())

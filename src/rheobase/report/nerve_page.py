@@ -12,6 +12,7 @@ from rheobase.nerve.concentrations import NAMES, normal_serum
 from rheobase.nerve.indices import INDICES
 from rheobase.nerve.normal import Compared, NerveView
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Point, Section, Table
+from rheobase.report.nerve_alerts import nerve_alerts
 
 SCHEMA_VERSION = 1
 # Below this a change of threshold is said to be about nothing [%]; below the next it is slight.
@@ -42,7 +43,9 @@ def nerve_page(view: NerveView, *, given: Mapping[str, str]) -> Document:
     knowledge = load_knowledge()
     cited = Footnotes(knowledge)
     marks = cited.cite(*CITED)
+    alerts = tuple(Point(f"{each.text} {cited.cite(each.source)}") for each in nerve_alerts(view.serum, knowledge))
     sections = [
+        *([Section("Before anything else", alerts)] if alerts else []),
         Section("In short", tuple(_short(view))),
         Section("The values", (_values(view, given),)),
         Section("What each value does on its own", tuple(_alone(view))),
@@ -70,7 +73,7 @@ _METHOD = (
 def _short(view: NerveView) -> Iterator[Block]:
     threshold = _of(view, "threshold")
     yield Paragraph(_sentence(threshold.change), strong=True)
-    if view.alone:
+    if len(view.alone) > 1:
         name, change = max(view.alone.items(), key=lambda each: abs(each[1]))
         if abs(change) >= NOTHING:
             word = "down" if change < 0 else "up"
@@ -231,6 +234,10 @@ def nerve_json(view: NerveView, *, given: Mapping[str, str]) -> dict[str, Any]:
         "fires_by_itself_hz": {each.axon: {"normal": each.normal, "here": each.person} for each in view.firing},
         "threshold_over_calcium": [{"calcium_ionised": at, "percent_of_normal": share} for at, share in view.curve],
         "outside_of_what_was_checked": [each.id for each in view.beyond],
+        "alerts": [
+            {"value": each.value, "urgency": each.urgency, "text": each.text}
+            for each in nerve_alerts(view.serum, knowledge)
+        ],
         "in_words": _sentence(_of(view, "threshold").change),
         "limits": list(LIMITS),
         "sources": [{"id": name, "citation": knowledge.sources[name].citation} for name in CITED],
