@@ -92,6 +92,16 @@ def test_a_value_that_is_urgent_by_itself_is_said_first(arguments: tuple[str, ..
     assert not data_of("--ca", "1.2")["alerts"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("ends", [("0.3", "1", "6.8", "20"), ("3", "10", "7.9", "42"), ("0.3", "10", "7.9", "42")])
+def test_the_ends_of_what_is_possible_break_nothing(ends: tuple[str, str, str, str]) -> None:
+    """Even where no index can be measured the page is whole and the JSON holds no NaN."""
+    calcium, potassium, ph, warmth = ends
+    arguments = ("--ca", calcium, "--k", potassium, "--ph", ph, "--temp", warmth)
+    assert data_of(*arguments)["outside_of_what_was_checked"]
+    assert run(*arguments).exit_code == 0
+
+
 def test_far_values_are_said_to_be_a_guess() -> None:
     """Outside of what the model was compared with, the page says so."""
     assert "take the size of the effect as a guess" in " ".join(run("--ca", "0.5").stdout.split())

@@ -27,6 +27,7 @@ CITED = ("hille1975", "woodhull1973", "schwarz1995", "howells2012", "kiernan2000
 LIMITS = (
     "This is a model of the membrane at one spot of a typical axon. Axons of one person differ, and people differ.",
     "No published recording shows what low calcium alone does to these figures in people; its size rests on frogs.",
+    "Potassium's effects have the direction that was seen in people; their size on the threshold is not checked.",
     "Muscle, spinal cord and brain are not in it. Low potassium calms this axon, while muscles can cramp and weaken.",
     "How fast a value fell matters in life. Here everything has settled.",
     "It says nothing about how urgent anything is: 'rheobase assess' and a clinician do.",
