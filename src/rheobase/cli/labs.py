@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rheobase.knowledge import Knowledge
     from rheobase.labs.reading_line import Judged
 
+STDOUT = "-"
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def labs() -> None:
@@ -29,6 +31,10 @@ def labs() -> None:
 @click.option("--dates", "order", type=click.Choice(["dmy", "mdy"]), help="Order of day and month in 03/04/2026.")
 @click.option("--confirm", "target", help="Write the results into this new case file.")
 @click.option("--into", "case", help="Add the results to this case file; the old one is kept beside it.")
+@click.option(
+    "--case", "who", help="Case file of the person: age, sex, medicines and answers say what the values mean."
+)
+@click.option("--html", metavar="OUT", help="Write the page to this new file (- prints it).")
 @click.option("--fhir", metavar="OUT", help="Write the results that count to this new file as a FHIR R4 Bundle.")
 @click.option("--on", callback=parse_date, help="Today, as 2026-11-24; later results are refused.")
 @json_option
@@ -41,43 +47,55 @@ def read(
     order: str | None,
     target: str | None,
     case: str | None,
+    who: str | None,
+    html: str | None,
     fhir: str | None,
     on: date,
     as_json: bool,
     colour: bool | None,
     width: int,
 ) -> None:
-    """Show how each line of FILE is read, and what needs your word (- for standard input).
+    """Show how each line of FILE is read, what needs your word, and what the values mean (- for standard input).
 
     FILE is a table (CSV and the like), pasted lines such as "Mg 0.62 mmol/L (0.70-1.00) L", a PDF with text, or FHIR
-    (a resource, a Bundle, one resource a line, the zip of Apple Health). A value
-    whose name, code, unit, interval and flag do not agree is never taken silently. Exits with 1 when a line is refused.
+    (a resource, a Bundle, one resource a line, the zip of Apple Health). A value whose name, code, unit, interval and
+    flag do not agree is never taken silently. Exits with 1 when a line is refused.
     """
+    from rheobase.cli.labs_meaning import Meaning, meaning_of
     from rheobase.importers.labs_import import read_report
+    from rheobase.importers.new_file import write_new
     from rheobase.knowledge import load_knowledge
     from rheobase.labs.reading import judge_all
     from rheobase.labs.reading_confirm import parse_choice, settle
     from rheobase.labs.reading_line import State
     from rheobase.labs.reading_names import facts_for
+    from rheobase.report.html import render_html
     from rheobase.report.labs_read_page import labs_read_json, labs_read_page
     from rheobase.report.terminal import render
 
     if target and case:
         raise click.UsageError("Give --confirm for a new case file or --into for one that is there, not both.")
+    if as_json and html == STDOUT:
+        raise click.UsageError("--json prints to standard output; give the page a file of its own.")
     chosen = [parse_choice(each) for each in choices]
     knowledge = load_knowledge()
     facts = facts_for(knowledge)
     report = read_report(file, facts)
     judged = settle(judge_all(report.lines, facts, on, order=order), chosen)
+    meaning = meaning_of(judged, knowledge, case=who or case, on=on) if judged else Meaning()
     name = "standard input" if file == "-" else file
     if target or case:
         _write(judged, knowledge, target=target, case=case)
     if fhir:
         _write_fhir(judged, knowledge, fhir)
+    page = meaning.page(labs_read_page(judged, report.left_out, knowledge, name=name), knowledge)
+    if html and html != STDOUT:
+        click.echo(f"Wrote {write_new(html, render_html(page))}.", err=True)
     if as_json:
-        print_json(labs_read_json(judged, report.left_out, knowledge))
-    else:
-        page = labs_read_page(judged, report.left_out, knowledge, name=name)
+        print_json({**labs_read_json(judged, report.left_out, knowledge), "meaning": meaning.plain(knowledge)})
+    elif html == STDOUT:
+        click.echo(render_html(page), nl=False)
+    elif not html:
         click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))
     if not judged:
         click.echo(f"rheobase: {name}: no result was found in it. A line looks like: Mg 0.62 mmol/L", err=True)

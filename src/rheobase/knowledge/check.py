@@ -15,6 +15,7 @@ from rheobase.knowledge.lab_reading import check_lab_reading, load_lab_reading
 from rheobase.knowledge.load import Knowledge
 from rheobase.knowledge.menu import check_menu, cited_by_menu
 from rheobase.knowledge.model import Evidence, Finding, Medicine, MedicineClass
+from rheobase.knowledge.nerve_facts import cited_by_nerve
 from rheobase.knowledge.supplements import cited_by_supplements
 from rheobase.logic import And, Atom, Compare, Expression, Has, In, Not, Or, atoms, render
 
@@ -81,6 +82,7 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     cited.update(sources_of_tests(knowledge))
     cited.update(cited_by_supplements())
     cited.update(cited_by_menu())
+    cited.update(cited_by_nerve())
     for medicine in knowledge.medicines.values():
         cited.update(each.get("source") for each in medicine.interactions)
     return frozenset(source for source in cited if source)
