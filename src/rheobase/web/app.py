@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from rheobase.web.desk import Desk
-from rheobase.web.pages import answer, home, questions
+from rheobase.web.pages import answer, home, learn, questions
 from rheobase.web.rendering import Renderer
 from rheobase.web.security import COOKIE, OPENING, Guard, Keys
 from rheobase.web.settings import Settings
@@ -23,6 +23,7 @@ PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
     **home.PAGES,
     **questions.PAGES,
     **answer.PAGES,
+    **learn.PAGES,
 }
 
 
