@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rheobase.knowledge import Knowledge
 from rheobase.knowledge.model import MedicineClass
 from rheobase.knowledge.model_tests import Test
-from rheobase.report.document import Footnotes, Paragraph, Point, Section
+from rheobase.report.document import Block, Footnotes, Paragraph, Point, Section
 from rheobase.report.words import label
 
 
@@ -21,7 +21,7 @@ def test_sections(test: Test, knowledge: Knowledge, notes: Footnotes) -> list[Se
     """
     scale = knowledge.settling
     told = ", ".join(dict.fromkeys(label(knowledge, each) for each in test.gives))
-    blocks = [
+    blocks: list[Block] = [
         Paragraph(f"{test.clinical}. {test.like} {notes.cite(*test.sources)}"),
         Point(f"Where: {test.where}."),
         Point(f"Trouble: {scale.burden[test.burden].words}. Cost: {scale.cost[test.cost].words}."),
