@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from rheobase.web.desk import Desk
-from rheobase.web.pages import answer, data, exports, home, keeping, learn, questions
+from rheobase.web.pages import answer, data, exports, home, keeping, learn, questions, what_if
 from rheobase.web.rendering import Renderer
 from rheobase.web.security import COOKIE, OPENING, Guard, Keys
 from rheobase.web.settings import Settings
@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
     **data.PAGES,
     **exports.PAGES,
     **keeping.PAGES,
+    **what_if.PAGES,
 }
 
 
