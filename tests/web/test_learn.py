@@ -9,7 +9,7 @@ import pytest
 
 from rheobase.knowledge import load_knowledge
 from rheobase.report.catalogue import KINDS, catalogue, look_up, page_of, related
-from rheobase.report.html import render_parts
+from rheobase.report.html import render_inside
 from tests.web.visitor import Visitor
 
 
@@ -22,7 +22,7 @@ def test_every_entry_has_a_page_and_leads_to_pages(kind: str) -> None:
         if entry.kind != kind:
             continue
         document = page_of(entry, knowledge)
-        assert render_parts(document)
+        assert render_inside(document)
         assert document.sources or kind == "finding", key
         for _, entries in related(entry, knowledge):
             assert all(known[each.kind, each.id] is each for each in entries)

@@ -27,6 +27,8 @@ TITLES = {
     RULE: "Warning signs",
 }
 MOST_RELATED, MOST_FOUND = 12, 60
+# A cause leads to the tests of so many findings that speak for it; further ones tell little.
+SPEAKING = 8
 # Likeness from 0 to 100 from which a misspelt word is taken for another.
 LEAST_LIKENESS = 78
 
@@ -171,7 +173,8 @@ def _from_cause(name: str, knowledge: Knowledge) -> Iterator[Lead]:
     yield from ((NUTRIENT, each.id) for each in knowledge.nutrients.values() if each.fields.get("cause") == name)
     yield from ((CAUSE, each) for each in knowledge.causes[name].acts_through)
     yield from ((CAUSE, each.id) for each in knowledge.causes.values() if name in each.acts_through)
-    yield from ((TEST, each) for each in _tests_telling(told, knowledge))
+    speaking = [row.finding for row in rows if row.sensitivity > row.false_positive_rate]
+    yield from ((TEST, each) for each in _tests_telling(speaking[:SPEAKING], knowledge))
 
 
 def _from_nutrient(name: str, knowledge: Knowledge) -> Iterator[Lead]:

@@ -119,7 +119,7 @@ def _cause(cause: Cause, knowledge: Knowledge, notes: Footnotes) -> list[Section
     )
     rows = tuple(
         (
-            f"{label(knowledge, row.finding)}{'' if row.value == 'yes' else ' ' + row.value.replace('_', ' ')}",
+            label(knowledge, row.finding) + _so(row.value),
             percent(row.sensitivity),
             percent(row.false_positive_rate),
             f"{row.grade}/{row.grade_fpr}",
@@ -141,11 +141,21 @@ def _cause(cause: Cause, knowledge: Knowledge, notes: Footnotes) -> list[Section
             ),
         ),
         Section(
-            "What speaks for it",
+            "What tells for it or against it",
             (Table("The most telling findings", ("Finding", "With it", "Without", "Grade", "Source"), rows),),
         ),
         Section("What settles it", _points(cause.settling_tests)),
     ]
+
+
+def _so(value: str) -> str:
+    """Return what an answer adds to the name of a finding, such as ``: at least 6``."""
+    if value == "yes":
+        return ""
+    for mark, words in ((">=", "at least "), ("<=", "at most "), (">", "more than "), ("<", "less than ")):
+        if value.startswith(mark):
+            return f": {words}{value.removeprefix(mark)}"
+    return f": {value.replace('_', ' ')}"
 
 
 def _finding(finding: Finding, knowledge: Knowledge, notes: Footnotes) -> list[Section]:

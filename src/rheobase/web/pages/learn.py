@@ -43,7 +43,14 @@ def entry(visit: Visit) -> Response:
     if found is None:
         raise HTTPException(404)
     report, links = report_markup(page_of(found, knowledge)), related(found, knowledge)
-    return visit.show("learn_entry.html", title=found.name, kind=TITLES[found.kind], report=report, links=links)
+    return visit.show(
+        "learn_entry.html",
+        title=found.name,
+        kind=TITLES[found.kind],
+        report=report,
+        links=links,
+        prose=found.kind == "nutrient",
+    )
 
 
 def compared(visit: Visit) -> Response:
@@ -51,7 +58,7 @@ def compared(visit: Visit) -> Response:
     entries = tuple(each for each in catalogue(visit.desk.knowledge).values() if each.kind == "nutrient")
     report, links = report_markup(seed_comparison(visit.desk.knowledge)), ((TITLES["nutrient"], entries),)
     title = "Minerals and vitamin D side by side"
-    return visit.show("learn_entry.html", title=title, kind="Comparison", report=report, links=links)
+    return visit.show("learn_entry.html", title=title, kind="Comparison", report=report, links=links, prose=True)
 
 
 PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {

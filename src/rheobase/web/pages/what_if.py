@@ -137,7 +137,8 @@ def _groups(visit: Visit, person: Person) -> Iterator[tuple[str, Iterator[Contro
 
 
 def _control(finding: Finding, told: Answer, knowledge: Knowledge, form: Mapping[str, tuple[str, ...]]) -> Control:
-    value, words, unit = _values(finding, told), label(knowledge, finding.id), ""
+    value, name, unit = _values(finding, told), label(knowledge, finding.id), ""
+    words = name[:1].upper() + name[1:]
     options: tuple[tuple[str, str], ...] = ()
     if finding.type == "yes_no":
         options = ((YES, "Yes"), (NO, "No"), (NOT_KNOWN, "Not known"))
