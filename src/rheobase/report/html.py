@@ -59,13 +59,16 @@ def render_html(document: Document) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def render_parts(document: Document) -> str:
-    """Return the document's contents, sections and footer for a page that has a head of its own.
+def render_inside(document: Document) -> str:
+    """Return the document's contents and sections for a page that has a main part and a footer of its own.
 
     Args:
         document: What to show, escaped as in ``render_html``. The page needs the rules of ``page_style``.
     """
-    return "\n".join(part for part in _parts(document) if part)
+    main = [each for each in document.sections if each.kind is not Kind.ABOUT]
+    names = {id(each): f"part-{number}" for number, each in enumerate(document.sections, 1)}
+    sections = (_section(each, names[id(each)], document) for each in document.sections)
+    return "\n".join(part for part in (_contents(main, names), *sections) if part)
 
 
 def render_section(section: Section, *, sources: int = 0, name: str = "part") -> str:

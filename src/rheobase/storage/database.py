@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -142,13 +143,28 @@ def _connect(path: Path, passphrase: str | None) -> Any:
     # Statements are grouped by us, in explicit transactions.
     if passphrase is None:
         return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection = _driver().connect(str(path), isolation_level=None, check_same_thread=False)
-    quoted = passphrase.replace("'", "''")
-    connection.execute(f"PRAGMA key = '{quoted}'")
+    connection = driver().connect(str(path), isolation_level=None, check_same_thread=False)
+    connection.execute(key_pragma(passphrase))
     return connection
 
 
-def _driver() -> Any:
+def key_pragma(passphrase: str) -> str:
+    """Return the statement that opens an encrypted file."""
+    quoted = composed(passphrase).replace("'", "''")
+    return f"PRAGMA key = '{quoted}'"
+
+
+def composed(passphrase: str) -> str:
+    """Return a passphrase in the one form that every keyboard comes to: one has é as one character, one as two."""
+    return unicodedata.normalize("NFC", passphrase)
+
+
+def driver() -> Any:
+    """Return the driver for encrypted files.
+
+    Raises:
+        UsageError: Encryption is not installed.
+    """
     try:
         from sqlcipher3 import dbapi2  # noqa: PLC0415 - an extra, and slow to load
     except ImportError as problem:
@@ -158,4 +174,4 @@ def _driver() -> Any:
 
 
 def _driver_errors(passphrase: str | None) -> tuple[type[Exception], ...]:
-    return () if passphrase is None else (_driver().DatabaseError,)
+    return () if passphrase is None else (driver().DatabaseError,)
