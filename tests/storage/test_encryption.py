@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -224,3 +225,28 @@ def test_old_copies_are_removed_when_asked(path: Path) -> None:
     assert store.old_copies() == ()
     assert store.people()
     store.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [0.0, 0.02, 0.1, 0.25, 0.4, 0.6])
+def test_a_kill_while_encrypting_loses_nothing(path: Path, after: float) -> None:
+    """Killed at any moment of encrypting or decrypting, the file opens, is whole, and nothing plain is left over."""
+    store = Store(path)
+    before = held(store)
+    store.close()
+    program = (
+        "import sys; from pathlib import Path; from rheobase.storage import Store\n"
+        "store = Store(Path(sys.argv[1])); print('open', flush=True)\n"
+        "while True:\n"
+        "    store.encrypt(sys.argv[2]); store.decrypt(sys.argv[2])\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, str(path), PHRASE], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        time.sleep(after)
+        child.kill()
+    store = Store(path, passphrase=PHRASE if is_encrypted(path) else None)
+    assert held(store) == before
+    store.close()
+    left = [each.name for each in path.parent.iterdir() if each.name.endswith(encryption.OLD)]
+    assert left == []

@@ -305,3 +305,20 @@ def test_old_copies_are_shown_and_removed(owner: Visitor, settings: Settings) ->
     owner.post("/data/copies")
     assert "removed" in owner.text()
     assert not copy.exists()
+
+
+def test_what_a_file_says_is_never_code(owner: Visitor) -> None:
+    """A file's name and its words are escaped in the plan, in what was not understood, and in a refusal."""
+    attack = "<script>alert(1)</script>"
+    case = f"rheobase_case: 1\nnot_understood: ['{attack}']\nmedicines: ['{attack}']\nnotes: '{attack}'\n"
+    bring(owner, case.encode(), f"{attack}.yaml")
+    assert owner.status == 200
+    assert "alert(1)" in owner.page
+    assert attack not in owner.page
+    agree(owner, "replace")
+    for path in ("/1/answer", "/1/data", "/1/what-if", "/1/doctor"):
+        owner.get(path)
+        assert attack not in owner.page
+    bring(owner, b"hello", f"{attack}.txt")
+    assert attack not in owner.page
+    assert "content-disposition" in owner.client.get("/1/data/export/case.yaml").headers

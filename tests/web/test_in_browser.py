@@ -94,11 +94,16 @@ def opened(browser: Browser, server: Running, *, begin: bool = True, **how: Any)
     """Open the printed address in a fresh browser; the first page is shown."""
     page = browser.new_context(**how).new_page()
     watched = Watched(page)
+    listen(watched, page)
+    page.goto(server.opening if begin else server.base)
+    return watched
+
+
+def listen(watched: Watched, page: Page) -> None:
+    """Note what a page asks for and complains of."""
     page.on("request", lambda request: watched.asked.append(request.url))
     page.on("console", lambda message: watched.said.append(f"{page.url}: {message.text}"))
     page.on("pageerror", lambda error: watched.said.append(str(error)))
-    page.goto(server.opening if begin else server.base)
-    return watched
 
 
 def payload(example: str) -> FilePayload:
@@ -153,18 +158,21 @@ def weigh(weights: list[int], response: Response) -> None:
     weights.append(len(response.body()))
 
 
-def test_a_page_with_all_its_files_is_light(browser: Browser, server: Running) -> None:
-    """The first page and the answer, with styles and scripts, stay under 150 kB."""
+def test_every_page_is_light_and_quiet(browser: Browser, server: Running) -> None:
+    """With styles and scripts, under the strict policy: under 150 kB, no console message, nothing asked of others."""
     watched = opened(browser, server)
     bring(watched.page, server, "worried-28")
-    for path in ("/", "/1/answer", "/1/what-if"):
+    state = watched.page.context.storage_state()
+    for path in PATHS[:-1]:
         weights: list[int] = []
-        context = browser.new_context(storage_state=watched.page.context.storage_state())
+        context = browser.new_context(storage_state=state)
         page = context.new_page()
         page.on("response", functools.partial(weigh, weights))
+        listen(watched, page)
         page.goto(server.base + path, wait_until="networkidle")
         assert 0 < sum(weights) < MOST_BYTES, path
         context.close()
+    watched.quiet(server)
     watched.page.context.close()
 
 

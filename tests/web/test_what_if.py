@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -10,7 +11,7 @@ from rheobase.examples import example_bytes, example_names
 from rheobase.importers.case_file import read_case
 from rheobase.importers.what_if import supposed_person
 from rheobase.knowledge import load_knowledge
-from rheobase.person import Person
+from rheobase.person import Person, Status
 from rheobase.storage import Store
 from rheobase.web.desk import Desk
 from rheobase.web.settings import Settings
@@ -129,3 +130,39 @@ def test_an_emergency_stays_in_sight(visitor: Visitor) -> None:
     visitor.post("/1/what-if/look", fields(visitor.page) | {name: ["no"]})
     assert 'class="urgency level-emergency"' in visitor.page
     assert visitor.page.index("level-emergency") < visitor.page.index("<h1>")
+
+
+@pytest.mark.parametrize("written", ["omeprazole for 2 years", "foobarine", "omeprazole"])
+def test_a_medicine_can_be_supposed_stopped(visitor: Visitor, settings: Settings, written: str) -> None:
+    """However it was written, recognised or not; and nobody is advised to stop it."""
+    visitor.post("/begin")
+    for _ in range(30):
+        if "<textarea" in visitor.page:
+            break
+        visitor.press("unknown" if 'value="unknown"' in visitor.page else "skip")
+    visitor.press("next", text=written)
+    visitor.get("/1/what-if")
+    visitor.post("/1/what-if/look", fields(visitor.page) | {"answer-medicine-0": ["stopped"]})
+    assert visitor.status == 200, visitor.text()
+    assert "no advice to stop" in visitor.text()
+    changes = [unescape(each) for each in re.findall(r'name="change" value="([^"]*)"', visitor.page)]
+    visitor.post("/1/what-if/keep", {"change": changes, "revision": visitor.hidden("revision")})
+    assert visitor.address == "/1/answer"
+    assert [use.status for use in told(settings).medicines] == [Status.ABSENT]
+
+
+def test_a_blood_test_can_be_supposed(visitor: Visitor, settings: Settings) -> None:
+    """A result is changed in its own words, value and unit; one that is no quantity is refused."""
+    visitor.post("/begin")
+    bring(
+        visitor, b"rheobase_case: 1\npresent: [muscle_twitching]\nlabs: [{name: magnesium, value: 0.9, unit: mmol/L}]\n"
+    )
+    agree(visitor, "replace")
+    visitor.get("/1/what-if")
+    assert fields(visitor.page)["answer-lab-magnesium"] == ["0.9 mmol/L"]
+    visitor.post("/1/what-if/look", fields(visitor.page) | {"answer-lab-magnesium": ["0.4 mmol/L"]})
+    assert visitor.status == 200
+    assert "More urgent" in visitor.text()
+    for wrong in ("0.4 bananas", "much", "1e99 mmol/L"):
+        visitor.post("/1/what-if/look", fields(visitor.page) | {"answer-lab-magnesium": [wrong]})
+        assert visitor.status == 400, wrong

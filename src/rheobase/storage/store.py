@@ -15,7 +15,7 @@ from rheobase.storage import encryption
 from rheobase.storage.database import composed, copy_database, open_database
 from rheobase.storage.records import Judged, OnePerson, Revision, StoredStep
 
-LONGEST_NAME = 80
+LONGEST_NAME, MOST_ROWS = 80, 2**63 - 1
 FILE = "rheobase.db"
 
 
@@ -141,7 +141,9 @@ class Store:
         Raises:
             DataRefusedError: There is no such person.
         """
-        rows = self._rows("SELECT id, at, why, body FROM revision WHERE person = ? ORDER BY id DESC LIMIT 1", person)
+        sql = "SELECT id, at, why, body FROM revision WHERE person = ? ORDER BY id DESC LIMIT 1"
+        # A number from an address may be one that no row can have.
+        rows = self._rows(sql, person) if person <= MOST_ROWS else []
         if not rows:
             raise DataRefusedError(f"There is no person number {person} here. Choose one of the list.")
         return _revision(rows[0])

@@ -196,7 +196,8 @@ def _changes(visit: Visit, person: Person) -> Iterator[str]:
             if kind == "lab" and rest:
                 yield f"{rest}={each.chosen[0].strip()}"
             elif kind == "medicine" and rest:
-                yield f"{person.medicines[int(rest)].written}={each.chosen[0]}"
+                use = person.medicines[int(rest)]
+                yield f"{use.medicine or use.written}={each.chosen[0]}"
             elif each.many:
                 yield f"{each.name}={','.join(each.chosen) or NOWHERE}"
             else:
