@@ -171,7 +171,7 @@ def test_a_file_replaces_the_open_interview_and_both_stay_in_the_history(visitor
         (b"rheobase_case: 1\npresent: [crampz]\n", "typo.yaml", "Did you mean"),
         (b"rheobase_case: 1\npresent: [\n", "cut.yaml", "cut.yaml"),
         (b"rheobase_case: &a [*a]\n", "loop.yaml", "loop.yaml"),
-        (b"rheobase_case: 1\nnotes: " + b"x" * 1_100_000, "large.yaml", "at most"),
+        (b"rheobase_case: 1\nnotes: " + b"x" * 20_100_000, "large.yaml", "at most"),
     ],
 )
 def test_a_wrong_file_gets_one_clear_line(

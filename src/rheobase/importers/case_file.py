@@ -38,6 +38,9 @@ AGE, SEX = "age_years", "sex"
 _REGION_LENGTH = 2
 _NO = "NO"
 
+# A year of a food diary stands in it.
+MAX_BYTES = 20_000_000
+
 
 def read_case(data: bytes, knowledge: Knowledge, *, name: str) -> Person:
     """Return the person whom a case file describes.
@@ -54,7 +57,7 @@ def read_case(data: bytes, knowledge: Knowledge, *, name: str) -> Person:
         DataRefusedError: One line for each thing that is wrong: what came, what was expected, what to do.
     """
     problems = Problems(name)
-    case = _mapping(load_yaml(data, name=name), problems)
+    case = _mapping(load_yaml(data, name=name, limit=MAX_BYTES), problems)
     about = _about(case.get("about"), problems)
     reader = AnswerReader(knowledge, problems)
     reader.read_values("about", {AGE: about.get("age"), SEX: about.get("sex")})

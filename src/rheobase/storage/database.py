@@ -61,6 +61,8 @@ def open_database(path: Path, passphrase: str | None = None) -> Any:
         migrate(connection, path, passphrase)
     except errors as problem:
         connection.close()
+        if "locked" in str(problem):
+            raise DataRefusedError(f"{name}: another programme is writing to it. Close that one, or wait.") from problem
         if passphrase is not None:
             raise DataRefusedError(f"{name}: that passphrase does not open it.") from problem
         raise DataRefusedError(f"{name}: is no database of Rheobase ({problem}). Move it away.") from problem

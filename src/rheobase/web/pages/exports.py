@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from rheobase.fhir.observations import labs_bundle
 from rheobase.importers.bundle import write_bundle
 from rheobase.importers.case_import import CASE_NAME
 from rheobase.importers.case_tables import answers_csv, medicines_csv, results_csv
 from rheobase.importers.case_writer import write_case
 from rheobase.knowledge import Knowledge
+from rheobase.knowledge.lab_reading import load_lab_reading
 from rheobase.person import Person
 from rheobase.web.desk import Desk, Papers
 from rheobase.web.visit import Page, Visit
@@ -54,6 +56,11 @@ def _bundle(desk: Desk, papers: Papers) -> str:
     return write_bundle(papers.person, desk.assessed(papers)[1], on=desk.today, region=papers.person.region)
 
 
+def _fhir(desk: Desk, papers: Papers) -> str:
+    bundle = labs_bundle(papers.person, desk.knowledge, load_lab_reading())
+    return json.dumps(bundle, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def _table(write: Callable[[Person, Knowledge], str]) -> Callable[[Desk, Papers], str]:
     return lambda desk, papers: write(papers.person, desk.knowledge)
 
@@ -63,6 +70,9 @@ EXPORTS = (
     Export(CASE_NAME, "everything that was told; can be brought back", "application/yaml", _case),
     Export("case-and-answer.json", "that and the answer of today; can be brought back", "application/json", _bundle),
     Export("answer.json", "the answer of today as data", "application/json", _answer),
+    Export(
+        "blood-tests.fhir.json", "the blood tests as FHIR R4, for a clinic's system", "application/fhir+json", _fhir
+    ),
     Export("answers.csv", "what was answered, as a table", "text/csv", _table(answers_csv)),
     Export("blood-tests.csv", "the blood tests as a table", "text/csv", _table(results_csv)),
     Export("medicines.csv", "the medicines as a table", "text/csv", _table(medicines_csv)),
