@@ -66,10 +66,11 @@ def _said(each: Adequacy, notes: Footnotes) -> str:
     marks = notes.cite(*(stage.reference.source for stage in each.stages))
     if usual is None:
         return f"{nutrient_name(each.nutrient)}: can't be judged from what is known. {marks}"
-    words = (
-        f"{nutrient_name(each.nutrient)}: usually about {figure(usual.value)} {unit} a day from food "
-        f"({figure(usual.low)} to {figure(usual.high)})"
-    )
+    amounts = f"about {figure(usual.value)} {unit} a day from food ({figure(usual.low)} to {figure(usual.high)})"
+    # Without a whole day the group speaks, and the person must not take its figure for their own.
+    words = f"{nutrient_name(each.nutrient)}: usually {amounts}"
+    if not each.whole_days:
+        words = f"{nutrient_name(each.nutrient)}: no day is wholly known, so mostly as others eat: {amounts}"
     return f"{words}. {_verdict(each)} {marks}"
 
 
@@ -99,7 +100,11 @@ def _details(each: Adequacy, *, full: bool) -> Iterator[str]:
     if risk and max(risk) >= LEAST_ABOVE:
         yield f"more than is good for blood pressure: {chance(max(risk))}"
     if each.part_days:
-        yield "part of it is not known, so the intake is at least this"
+        days = each.whole_days + each.part_days
+        yield (
+            f"{each.part_days} of {days} days {'is' if each.part_days == 1 else 'are'} known in part: what is known of "
+            f"{'it' if each.part_days == 1 else 'them'} counts as the least that was eaten"
+        )
     norms = [stage.usual.norm for stage in each.stages if stage.usual is not None]
     if norms:
         more = max(days_to_leave(HALF, each.whole_days, norm) for norm in norms)
