@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rheobase.errors import DataRefusedError
-from rheobase.foods import Certainty, find_foods, load_foods, read_line, search
+from rheobase.foods import Certainty, find_foods, load_foods, read_line, search, split_amount
 from rheobase.foods.words import load_words, readings, tokens
 
 TABLE = load_foods()
@@ -278,3 +278,17 @@ def test_the_words_as_typed_are_always_tried() -> None:
     """Everyday usage adds readings and takes none away."""
     assert readings("boiled courgettes")[0] == ("boiled", "squash", "summer", "zucchini")
     assert readings("boiled courgettes")[-1] == ("boiled", "courgette")
+
+
+@pytest.mark.parametrize(
+    ("behind", "before"),
+    [
+        ("white bread 3 slices", "3 slices white bread"),
+        ("almonds a handful", "a handful almonds"),
+        ("egg x2", "2 egg"),
+        ("cola 2 cans", "2 cans cola"),
+    ],
+)
+def test_a_count_behind_the_name_is_read_like_one_before_it(behind: str, before: str) -> None:
+    """People write the measure before the food or behind it; both mean the same."""
+    assert split_amount(behind) == split_amount(before)
