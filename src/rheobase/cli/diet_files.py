@@ -33,16 +33,16 @@ def diet_and_case(file: str, on: date) -> tuple[Diet, bytes | None]:
     name = "standard input" if file == "-" else file
     data = read_limited("-" if file == "-" else Path(file), limit=MAX_BYTES)
     if data.lstrip().startswith(CASE_KEY.encode()) or b"\n" + CASE_KEY.encode() in data:
-        return _diet_of_case(data, name), data
+        return _diet_of_case(data, name, on), data
     return read_diet(data, name=name, on=on), None
 
 
-def _diet_of_case(data: bytes, name: str) -> Diet:
+def _diet_of_case(data: bytes, name: str, on: date) -> Diet:
     from rheobase.errors import DataRefusedError
     from rheobase.importers.case_file import read_case
     from rheobase.knowledge import load_knowledge
 
-    diet = read_case(data, load_knowledge(), name=name).diet
+    diet = read_case(data, load_knowledge(), name=name, on=on).diet
     if diet is None or not diet.days:
         message = f"{name}: is a case file without a diet. Add one under `diet:`, or give a diet file."
         raise DataRefusedError(message)

@@ -135,7 +135,7 @@ def _assessed(case: str, knowledge: Knowledge, on: date) -> tuple[Assessment, He
     from rheobase.importers.text_file import read_limited
     from rheobase.menu.planner import Health
 
-    person = read_case(read_limited(Path(case)), knowledge, name=case)
+    person = read_case(read_limited(Path(case)), knowledge, name=case, on=on)
     assessment = assess(person, knowledge, on=on)
     return assessment, Health(assessment.facts.values, person.medicines, person.takes_no_medicine), person.region
 

@@ -121,7 +121,7 @@ def show(
     person = person_of(case, age, sex, knowledge)
     eaten, own_case = diet_and_case(file, on)
     if person is None and own_case is not None and age is None and sex is None:
-        person = read_case(own_case, knowledge, name=file)
+        person = read_case(own_case, knowledge, name=file, on=on)
     eater = eater_of(person, (age, sex), knowledge, hours=(exercise, heat))
     reading = read_diet_lines(eaten, load_foods(), load_supplements())
     told = diet_told(reading, eater, knowledge, Asked(at, bed, sun, minutes))

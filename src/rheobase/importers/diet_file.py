@@ -56,18 +56,19 @@ def read_diet(data: bytes, *, name: str, on: date | None) -> Diet:
     return diet
 
 
-def read_section(raw: object, problems: Problems) -> Diet | None:
+def read_section(raw: object, problems: Problems, *, on: date | None = None) -> Diet | None:
     """Return the diet of a part of a case file; what is wrong is noted under ``diet:``.
 
     Args:
         raw: What stands under the key.
         problems: Where to note it.
+        on: Today; a later day is refused. None: days are not compared.
     """
     if not isinstance(raw, dict):
         problems.add(f"diet: expected a mapping with days or meals, got {shown(raw)}.")
         return None
     inner = Problems(problems.name)
-    diet = DietReader(inner, None).read(raw)
+    diet = DietReader(inner, on).read(raw)
     start = f"{printable(problems.name, limit=200)}: "
     for line in inner.lines:
         problems.add(f"diet: {line.removeprefix(start)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from rheobase.diet.span import Span
 from rheobase.diet.summary import Summary
 from rheobase.intake.adequacy import Adequacy, Verdict
 from rheobase.intake.life_stage import Who
@@ -49,16 +50,30 @@ def enough_section(found: Mapping[str, Adequacy], notes: Footnotes, summary: Sum
         return Section(TITLE, (Paragraph(ask),))
     points = []
     for column, each in found.items():
+        over = _supplements_over(each, summary.means[column].supplements)
         if summary.means[column].food is None:
-            points.append(Point(f"{nutrient_name(each.nutrient)}: what was eaten of it is not known."))
+            points.append(Point(f"{nutrient_name(each.nutrient)}: what was eaten of it is not known.", over))
         else:
-            points.append(Point(_said(each, notes), tuple(_details(each, full=full))))
+            points.append(Point(_said(each, notes), (*over, *_details(each, full=full, over=bool(over)))))
     closing = Paragraph(
         "A few days tell little about usual intake: the range holds four times in five. Intake below a requirement is "
         "not a lack in the blood; a blood test tells that. Where a day neither lists supplements nor is called "
         "complete, they may have been taken: the lower chance allows for it."
     )
     return Section(TITLE, (intakes_picture(found, summary), *points, closing))
+
+
+def _supplements_over(each: Adequacy, taken: Span | None) -> tuple[str, ...]:
+    """Return that what is known of supplements is above an upper level by itself, whatever else is not known."""
+    limits = [stage.reference.ul for stage in each.stages if stage.reference.ul is not None]
+    if taken is None or not limits or taken.low <= min(limits):
+        return ()
+    unit = amount_unit(each)
+    words = (
+        f"supplements alone give at least {figure(taken.low)} {unit} a day, above the upper level of "
+        f"{figure(min(limits))} {unit}: ask a pharmacist or a doctor about this dose"
+    )
+    return (words,)
 
 
 def _said(each: Adequacy, notes: Footnotes) -> str:
@@ -85,7 +100,7 @@ def _verdict(each: Adequacy) -> str:
     return "Only an adequate intake is set: below it nothing can be said, it may well be enough."
 
 
-def _details(each: Adequacy, *, full: bool) -> Iterator[str]:
+def _details(each: Adequacy, *, full: bool, over: bool) -> Iterator[str]:
     unit = amount_unit(each)
     if full:
         stages: dict[str, list[str]] = {}
@@ -93,7 +108,7 @@ def _details(each: Adequacy, *, full: bool) -> Iterator[str]:
             stages.setdefault(_needs(stage.reference, unit), []).append(stage.reference.life_stage)
         yield "needs: " + "; ".join(f"{words} ({', '.join(dict.fromkeys(who))})" for words, who in stages.items())
     above = [stage.above_ul for stage in each.stages if stage.above_ul is not None]
-    if above and max(above) >= LEAST_ABOVE:
+    if above and max(above) >= LEAST_ABOVE and not over:
         scope = " from supplements" if any(s.reference.ul_scope == "supplements" for s in each.stages) else ""
         yield f"above the upper level{scope}: {chance(max(above))}"
     risk = [stage.above_cdrr for stage in each.stages if stage.above_cdrr is not None]

@@ -1,0 +1,49 @@
+"""What a page about a diet must say: doses above a limit, lines that wait, and days that have not been yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from rheobase.cli.main import cli
+from rheobase.errors import DataRefusedError
+
+CASE = """rheobase_case: 1
+about: {age: 28, sex: female}
+present: [muscle_twitching]
+diet:
+  days: [{date: 2026-11-22, complete: yes, meals: [spinach 100 g, wobblefruit]}]
+"""
+
+
+def test_supplements_above_a_limit_are_said_whatever_else_is_unknown(tmp_path: Path) -> None:
+    """A dose above the upper level is said even where no food is known and another supplement is in doubt."""
+    file = tmp_path / "diet.yaml"
+    file.write_text(
+        "rheobase_diet: 1\nsupplements: [50 x magnesium 400 mg, magnesium oxide 400 mg, vitamin D 10000 IU]\n"
+    )
+    shown = CliRunner().invoke(cli, ["diet", "show", str(file), "--age", "28", "--sex", "female", "--width", "200"])
+    assert shown.exit_code == 0, shown.output
+    assert "supplements alone give at least 20000 mg a day, above the upper level of 350 mg" in shown.output
+    assert "supplements alone give at least 250 µg a day, above the upper level of 100 µg" in shown.output
+
+
+def test_an_answer_says_which_lines_of_the_diet_wait(tmp_path: Path) -> None:
+    """An assessment names the lines of a diet that count as unknown until the person has said what they are."""
+    file = tmp_path / "me.yaml"
+    file.write_text(CASE)
+    told = CliRunner().invoke(cli, ["assess", str(file), "--on", "2026-11-24", "--width", "200"])
+    assert told.exit_code == 0, told.output
+    assert "What you ate: 1 line waits for your word and counts as unknown" in told.output
+
+
+@pytest.mark.parametrize("command", [["assess"], ["diet", "show"], ["diet", "plan"], ["diet", "read"]])
+def test_a_day_to_come_is_refused_in_a_case_file_too(tmp_path: Path, command: list[str]) -> None:
+    """A day later than today is refused in a case file as it is in a diet file."""
+    file = tmp_path / "me.yaml"
+    file.write_text(CASE)
+    told = CliRunner().invoke(cli, [*command, str(file), "--on", "2026-11-20"])
+    assert isinstance(told.exception, DataRefusedError)
+    assert "2026-11-22 has not been yet" in str(told.exception)
