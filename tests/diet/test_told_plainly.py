@@ -47,3 +47,12 @@ def test_a_day_to_come_is_refused_in_a_case_file_too(tmp_path: Path, command: li
     told = CliRunner().invoke(cli, [*command, str(file), "--on", "2026-11-20"])
     assert isinstance(told.exception, DataRefusedError)
     assert "2026-11-22 has not been yet" in str(told.exception)
+
+
+def test_the_doctor_is_told_too_which_lines_wait(tmp_path: Path) -> None:
+    """The page for the doctor says beside the food record that lines of it count as unknown."""
+    file = tmp_path / "me.yaml"
+    file.write_text(CASE)
+    told = CliRunner().invoke(cli, ["assess", str(file), "--on", "2026-11-24", "--for", "doctor", "--width", "200"])
+    assert told.exit_code == 0, told.output
+    assert "1 line waits for your word and counts as unknown" in told.output

@@ -223,7 +223,9 @@ def test_a_food_that_the_table_lacks_is_said_to_be_lacking(line: str, near: str)
     assert any("is not in USDA SR28; the nearest is" in doubt for doubt in found.food_doubts)
 
 
-@pytest.mark.parametrize("line", ["200 g paella", "a kebab", "tiramisu", "stir fry", "200 g pad thai"])
+@pytest.mark.parametrize(
+    "line", ["200 g paella", "a kebab", "tiramisu", "stir fry", "200 g pad thai", "salt substitute 2 g", "losalt"]
+)
 def test_nothing_spelt_alike_takes_the_place_of_a_missing_food(line: str) -> None:
     """Where the table has neither the food nor a kin, nothing is offered."""
     found = read_line(line, TABLE)
