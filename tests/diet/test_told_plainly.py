@@ -56,3 +56,16 @@ def test_the_doctor_is_told_too_which_lines_wait(tmp_path: Path) -> None:
     told = CliRunner().invoke(cli, ["assess", str(file), "--on", "2026-11-24", "--for", "doctor", "--width", "200"])
     assert told.exit_code == 0, told.output
     assert "1 line waits for your word and counts as unknown" in told.output
+
+
+def test_a_limit_for_other_adults_is_not_told_to_a_pregnant_woman(tmp_path: Path) -> None:
+    """Who is pregnant, or has just given birth, reads the limits of caffeine that hold then, and no larger one."""
+    file = tmp_path / "me.yaml"
+    file.write_text(
+        "rheobase_case: 1\nabout: {age: 31, sex: female}\npresent: [pregnant]\n"
+        "diet: {meals: [spinach 100 g], drinks: [2 cups brewed coffee at 08:00]}\n"
+    )
+    told = CliRunner().invoke(cli, ["diet", "show", str(file), "--on", "2026-11-24", "--width", "200"])
+    assert told.exit_code == 0, told.output
+    assert "200 mg a day in pregnancy" in told.output
+    assert "400 mg a day" not in told.output
