@@ -69,3 +69,30 @@ def test_a_limit_for_other_adults_is_not_told_to_a_pregnant_woman(tmp_path: Path
     assert told.exit_code == 0, told.output
     assert "200 mg a day in pregnancy" in told.output
     assert "400 mg a day" not in told.output
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "between fewer than 1 in 1,000 and"), (3, "fewer than 1 in 1,000. ")])
+def test_a_tablet_on_one_day_does_not_make_up_for_all_days(tmp_path: Path, days: int, said: str) -> None:
+    """A supplement on some days only leaves open that none is taken as a rule; one on every day counts in full."""
+    listed = [f"supplements: [magnesium {1200 // days} mg]" if day < days else "supplements: []" for day in range(3)]
+    rows = "".join(
+        f"  - {{date: 2026-11-2{day}, complete: yes, meals: [white bread 500 g], {each}}}\n"
+        for day, each in enumerate(listed)
+    )
+    file = tmp_path / "diet.yaml"
+    file.write_text("rheobase_diet: 1\ndays:\n" + rows)
+    given = ["--on", "2026-11-24", "--age", "28", "--sex", "male", "--width", "200"]
+    told = CliRunner().invoke(cli, ["diet", "show", str(file), *given])
+    assert told.exit_code == 0, told.output
+    line = next(each for each in told.output.splitlines() if "Magnesium: usually" in each)
+    assert f"Too little for this person: {said}" in line, line
+
+
+@pytest.mark.parametrize(("age", "said"), [("12", True), ("28", False)])
+def test_figures_for_a_child_are_called_no_verdict(tmp_path: Path, age: str, *, said: bool) -> None:
+    """Of a child the page says first that these figures decide nothing; of an adult it does not."""
+    file = tmp_path / "diet.yaml"
+    file.write_text("rheobase_diet: 1\nmeals: [white bread 500 g]\n")
+    told = CliRunner().invoke(cli, ["diet", "show", str(file), "--age", age, "--sex", "male", "--width", "200"])
+    assert told.exit_code == 0, told.output
+    assert ("For a child these figures are no verdict" in told.output) is said

@@ -23,6 +23,10 @@ LEAST_ABOVE = 0.05
 # A person of known age and sex may be in so many life stages (pregnant or breast-feeding or not); more is no answer.
 MOST_STAGES = 4
 TITLE = "Is it enough?"
+CHILD = (
+    "For a child these figures are no verdict: needs grow with the child, and what it should eat is for a doctor or a "
+    "dietitian who sees it. Change nothing on the strength of this page."
+)
 
 
 def judged(summary: Summary, who: Who, knowledge: Knowledge) -> dict[str, Adequacy]:
@@ -58,9 +62,18 @@ def enough_section(found: Mapping[str, Adequacy], notes: Footnotes, summary: Sum
     closing = Paragraph(
         "A few days tell little about usual intake: the range holds four times in five. Intake below a requirement is "
         "not a lack in the blood; a blood test tells that. Where a day neither lists supplements nor is called "
-        "complete, they may have been taken: the lower chance allows for it."
+        "complete, they may have been taken: the lower chance allows for it. Where a supplement stands on some days "
+        "only, the higher chance is without it."
     )
-    return Section(TITLE, (intakes_picture(found, summary), *points, closing))
+    child = (Paragraph(CHILD),) if _is_child(found, notes) else ()
+    return Section(TITLE, (*child, intakes_picture(found, summary), *points, closing))
+
+
+def _is_child(found: Mapping[str, Adequacy], notes: Footnotes) -> bool:
+    """Return whether every life stage that may fit ends before the age from which plans are made."""
+    least = notes.knowledge.intake.value("menu.least_age")
+    ends = [stage.reference.age_max for each in found.values() for stage in each.stages]
+    return bool(ends) and all(end is not None and end <= least for end in ends)
 
 
 def _supplements_over(each: Adequacy, taken: Span | None) -> tuple[str, ...]:
