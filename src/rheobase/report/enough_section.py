@@ -23,6 +23,11 @@ LEAST_ABOVE = 0.05
 # A person of known age and sex may be in so many life stages (pregnant or breast-feeding or not); more is no answer.
 MOST_STAGES = 4
 TITLE = "Is it enough?"
+TOTALS = (
+    "These days are a tracker's totals, which take foods without a figure as if they held nothing: more may have been "
+    "eaten, of minerals above all, and too little is then less likely than it says here. An export of single foods "
+    "(Cronometer: servings.csv) tells more."
+)
 CHILD = (
     "For a child these figures are no verdict: needs grow with the child, and what it should eat is for a doctor or a "
     "dietitian who sees it. Change nothing on the strength of this page."
@@ -65,8 +70,9 @@ def enough_section(found: Mapping[str, Adequacy], notes: Footnotes, summary: Sum
         "complete, they may have been taken: the lower chance allows for it. Where a supplement stands on some days "
         "only, the higher chance is without it."
     )
+    totals = (Paragraph(TOTALS),) if summary.coverage.from_totals else ()
     child = (Paragraph(CHILD),) if _is_child(found, notes) else ()
-    return Section(TITLE, (*child, intakes_picture(found, summary), *points, closing))
+    return Section(TITLE, (*child, intakes_picture(found, summary), *points, *totals, closing))
 
 
 def _is_child(found: Mapping[str, Adequacy], notes: Footnotes) -> bool:
