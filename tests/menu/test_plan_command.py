@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rheobase.cli.main import cli
+from rheobase.errors import UsageError
 from rheobase.menu import programme
 
 DIET = """\
@@ -176,3 +177,43 @@ def test_a_solver_without_an_answer_in_time_is_said(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(programme, "TIME_LIMIT", 0.0)
     result = plan(tmp_path, "--age", "40", "--sex", "male", "--nutrient", "calcium", "--nutrient", "magnesium")
     assert "Ask for fewer nutrients" in str(result.exception)
+
+
+KIDNEYS = """rheobase_case: 1
+about: {age: 47, sex: female}
+present: [hx_ckd]
+medicines: [spironolactone 50 mg]
+"""
+
+
+@pytest.mark.parametrize("given", [["--age", "47"], ["--sex", "female"], ["--age", "47", "--sex", "female"]])
+@pytest.mark.parametrize("command", ["plan", "show"])
+def test_age_and_sex_never_set_a_case_file_aside(tmp_path: Path, command: str, given: list[str]) -> None:
+    """A diet inside a case file is never read with --age or --sex in place of that person's illnesses."""
+    both = tmp_path / "me.yaml"
+    both.write_text(KIDNEYS + "diet: {meals: [white bread 300 g, butter 60 g]}\n")
+    done = CliRunner().invoke(cli, ["diet", command, str(both), *ON, *given])
+    assert isinstance(done.exception, UsageError)
+    assert "says itself who it is" in str(done.exception)
+
+
+def test_a_case_from_standard_input_keeps_its_blocks() -> None:
+    """A case file with a diet on standard input is judged as one: what must not rise stands on the page."""
+    text = KIDNEYS + "diet: {complete: yes, meals: [white bread 300 g, butter 60 g]}\n"
+    done = CliRunner().invoke(cli, ["diet", "plan", "-", *ON, "--others", "0"], input=text)
+    assert done.exit_code == 0, done.output
+    assert "Potassium: Kidney disease, or a medicine" in done.output
+
+
+def test_lines_that_wait_are_never_counted_as_nothing(tmp_path: Path) -> None:
+    """With a line or a supplement in doubt amounts are "at least", and no share of unknown reads as a plain nought."""
+    diet = tmp_path / "diet.yaml"
+    diet.write_text(
+        "rheobase_diet: 1\nmeals: [white bread 300 g, butter 60 g, gloop stew]\nsupplements: [multivitamin]\n"
+    )
+    given = ["--age", "28", "--sex", "male", "--nutrient", "calcium", "--others", "0", "--width", "200"]
+    done = CliRunner().invoke(cli, ["diet", "plan", str(diet), *ON, *given])
+    assert done.exit_code == 0, done.output
+    assert "Calcium: at least " in done.output
+    assert "a plus: a line that waits for your word comes on top" in done.output
+    assert "stays below its upper level (2500 mg), as far as is known" in done.output

@@ -81,7 +81,7 @@ def assess(
     else:
         data, name = read_limited("-" if file == "-" else Path(str(file)), limit=MAX_BYTES), str(file)
     knowledge = load_knowledge()
-    person = read_case(data, knowledge, name=name)
+    person = read_case(data, knowledge, name=name, on=on)
     if setting is not None:
         person = replace(person, setting=setting)
     if what_if:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rheobase.intake.adequacy import Adequacy
     from rheobase.knowledge import Knowledge
     from rheobase.menu.planner import Health
+    from rheobase.person import Person
 
 ALLERGIES = ("milk", "egg", "fish", "shellfish", "nuts", "peanut", "soy", "wheat", "sesame")
 
@@ -63,8 +64,8 @@ def plan(
     """
     from dataclasses import replace
 
-    from rheobase.cli.diet_files import diet_of
-    from rheobase.cli.diet_person import who_eats
+    from rheobase.cli.diet_files import diet_and_case
+    from rheobase.cli.diet_person import person_of, person_of_diet, who_of
     from rheobase.diet.reading import read_diet_lines
     from rheobase.diet.summary import summarise
     from rheobase.foods import load_foods
@@ -81,20 +82,21 @@ def plan(
     styles = frozenset((*allergies, *(name for name, is_set in chosen.items() if is_set)))
     wishes = replace(read_wishes(nutrients, targets, without, styles), alternatives=others)
     knowledge = load_knowledge()
-    diet = diet_of(file, on)
-    if case is None and age is None and sex is None and _is_case(file):
-        case = file
-    who = who_eats(case, age, sex, knowledge)
+    diet, own_case = diet_and_case(file, on)
+    person = person_of(case, age, sex, knowledge)
+    if person is None and own_case is not None:
+        person = person_of_diet(own_case, (age, sex), knowledge, name=file)
+    who = who_of(person, age, sex)
     health = Health()
-    if case is not None:
-        assessment, health, region = _assessed(case, knowledge, on)
+    if person is not None:
+        assessment, health = _assessed(person, knowledge, on)
         if assessment.urgency.level in ("emergency", "same_day"):
             if as_json:
                 print_json(waiting_json(assessment, knowledge))
                 return
             click.echo(
                 render(
-                    waiting_page(assessment, knowledge, name=file, region=region),
+                    waiting_page(assessment, knowledge, name=file, region=person.region),
                     width=width,
                     colour=wants_colour(chosen=colour),
                 )
@@ -108,36 +110,17 @@ def plan(
     if as_json:
         print_json(plan_json(proposal, summary, knowledge))
         return
-    page = plan_page(proposal, summary, wishes, knowledge, name=file, has_case=case is not None)
+    page = plan_page(proposal, summary, wishes, knowledge, name=file, has_case=person is not None)
     click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))
 
 
-def _is_case(file: str) -> bool:
-    """Whether the file is a case file; standard input can be read once only, so it is taken for a diet."""
-    from pathlib import Path
-
-    from rheobase.importers.case_file import VERSION_KEY
-    from rheobase.importers.diet_file import MAX_BYTES
-    from rheobase.importers.text_file import read_limited
-
-    if file == "-":
-        return False
-    data = read_limited(Path(file), limit=MAX_BYTES)
-    return data.lstrip().startswith(VERSION_KEY.encode()) or b"\n" + VERSION_KEY.encode() in data
-
-
-def _assessed(case: str, knowledge: Knowledge, on: date) -> tuple[Assessment, Health, str | None]:
-    """Return the assessment of a case, what a plan needs of it, and the region."""
-    from pathlib import Path
-
+def _assessed(person: Person, knowledge: Knowledge, on: date) -> tuple[Assessment, Health]:
+    """Return the assessment of a person, and what a plan needs of it."""
     from rheobase.assess import assess
-    from rheobase.importers.case_file import read_case
-    from rheobase.importers.text_file import read_limited
     from rheobase.menu.planner import Health
 
-    person = read_case(read_limited(Path(case)), knowledge, name=case)
     assessment = assess(person, knowledge, on=on)
-    return assessment, Health(assessment.facts.values, person.medicines, person.takes_no_medicine), person.region
+    return assessment, Health(assessment.facts.values, person.medicines, person.takes_no_medicine)
 
 
 def _refuse_unknown(found: Mapping[str, Adequacy], age: float | None, least_age: float) -> None:

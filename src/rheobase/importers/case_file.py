@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from rheobase.errors import DataRefusedError
@@ -42,7 +43,7 @@ _NO = "NO"
 MAX_BYTES = 20_000_000
 
 
-def read_case(data: bytes, knowledge: Knowledge, *, name: str) -> Person:
+def read_case(data: bytes, knowledge: Knowledge, *, name: str, on: date | None = None) -> Person:
     """Return the person whom a case file describes.
 
     Present, absent, unknown (asked, not known) and not asked stay apart. A medicine that is not recognised is kept as
@@ -52,6 +53,7 @@ def read_case(data: bytes, knowledge: Knowledge, *, name: str) -> Person:
         data: The bytes of the file.
         knowledge: The findings, analytes and medicines that it may name.
         name: How to call the file in a message.
+        on: Today; a later day of a diet is refused. None: days are not compared.
 
     Raises:
         DataRefusedError: One line for each thing that is wrong: what came, what was expected, what to do.
@@ -72,7 +74,7 @@ def read_case(data: bytes, knowledge: Knowledge, *, name: str) -> Person:
     if no_medicine:
         _check_no_medicine(medicines, reader, problems)
     labs, other_tests = LabReader(knowledge, problems).read(case.get("labs"))
-    diet = _diet(case.get("diet"), problems)
+    diet = _diet(case.get("diet"), problems, on)
     kept = _kept(case.get("not_understood"), problems)
     setting, region = _setting(about.get("setting"), problems), _region(about.get("region"), problems)
     notes = _text("notes", case.get("notes"), problems)
@@ -151,12 +153,12 @@ def _text(place: str, text: object, problems: Problems) -> str:
     return ""
 
 
-def _diet(diet: object, problems: Problems) -> Diet | None:
+def _diet(diet: object, problems: Problems, on: date | None) -> Diet | None:
     if diet is None:
         return None
     from rheobase.importers.diet_file import read_section  # noqa: PLC0415 - only a case with a diet pays for foods
 
-    return read_section(diet, problems)
+    return read_section(diet, problems, on=on)
 
 
 def _kept(lines: object, problems: Problems) -> tuple[str, ...]:

@@ -142,9 +142,12 @@ def set_aims(
     least_energy = intake.value("menu.least_known_energy")
     if energy is None or energy.best < least_energy:
         known = "no energy" if energy is None else f"{energy.best:.0f} kcal a day"
+        waiting = summary.reading.open
         raise DataRefusedError(
-            f"The recorded days give {known}, too little for a plan (at least {least_energy:.0f}). Write down all that "
-            "was eaten on a usual day. If that was all, please speak to a doctor before you change what you eat."
+            f"The recorded days give {known}, too little for a plan (at least {least_energy:.0f}). "
+            + (f"{waiting} lines count as unknown until you say what they are: rheobase diet read. " if waiting else "")
+            + "Write down all that was eaten on a usual day. If that was all, please speak to a doctor before you "
+            "change what you eat."
         )
     aims, left = [], []
     for column in wishes.nutrients or _short(found, before, intake):

@@ -119,8 +119,9 @@ def _in_short(page: _Page) -> Iterator[Block]:
         yield Paragraph("Please speak to a doctor or a dietitian before you change what you eat.")
         return
     for aim in proposal.aims.aims:
+        about = "at least" if _more_may_come(aim.column, page) else "about"
         yield Point(
-            f"{_head(aim.column)}: about {_amount(aim.column, aim.before)} a day on the recorded days; "
+            f"{_head(aim.column)}: {about} {_amount(aim.column, aim.before)} a day on the recorded days; "
             f"{_goal(aim, page)}."
         )
     for left in proposal.aims.not_aimed:
@@ -253,14 +254,24 @@ def _table(plan: Plan, page: _Page) -> Table:
             (_name(column), _amount(column, before.best), figure(after.best), span, wanted, _share(column, page))
         )
     heads = ("", "now", "then", "range", "target", "no value")
-    return Table("A day, food and supplements as far as known", heads, tuple(rows))
+    plus = any(row[-1].endswith("+") for row in rows)
+    more = "; a plus: a line that waits for your word comes on top" if plus else ""
+    return Table(f"A day, food and supplements as far as known{more}", heads, tuple(rows))
 
 
 def _share(column: str, page: _Page) -> str:
     share = page.summary.means[column].share_unknown_energy
     if share is None:
         return "?"
-    return f"{100 * share:.0f} %" if share >= LEAST_SHARE or not share else "<1 %"
+    more = "+" if _more_may_come(column, page) else ""
+    return (f"{100 * share:.0f} %" if share >= LEAST_SHARE or not share else "<1 %") + more
+
+
+def _more_may_come(column: str, page: _Page) -> bool:
+    """Return whether a line without weight, or a supplement in doubt, may give more of it than is known."""
+    if page.summary.means[column].lines_unplaced:
+        return True
+    return any(column in each.may_hold for _, each in page.summary.reading.supplements() if each.doubts)
 
 
 def _out_of_reach(page: _Page) -> Iterator[Block]:
@@ -343,7 +354,9 @@ def _kept(page: _Page) -> Iterator[Block]:
         most = "" if limit.why in (Why.NEVER, Why.BLOCKED) else f" ({_amount(limit.column, limit.most)})"
         marks = page.notes.cite(*limit.sources)
         share = page.summary.means[limit.column].share_unknown_energy
-        known = "" if not share or share < LEAST_SHARE else f", as far as is known: {100 * share:.0f} % has no value"
+        known = ", as far as is known" if _more_may_come(limit.column, page) else ""
+        if share and share >= LEAST_SHARE:
+            known = f", as far as is known: {100 * share:.0f} % has no value"
         yield Point(f"{_head(limit.column)} {words}{most}{known} {marks}".rstrip())
     energy = next(each for each in proposal.aims.limits if each.why is Why.ENERGY)
     yield Point(
