@@ -4,6 +4,7 @@
 .venv/bin/python docs/build.py           write them
 .venv/bin/python docs/build.py --check   say which are stale, and exit with 1
 .venv/bin/python docs/build.py --pages   take the picture of the page anew; needs chromium, and nothing else does
+.venv/bin/python docs/build.py --web     take the pictures of the app in the browser anew; needs chromium too
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ def main() -> int:
     knowledge = load_knowledge()
     if "--pages" in sys.argv:
         return picture_of_page(knowledge)
+    if "--web" in sys.argv:
+        import web_pictures  # noqa: PLC0415 - the other pages need no server
+
+        return web_pictures.main()
     stale = []
     for path, content in pages(knowledge):
         if path.exists() and path.read_text(encoding="utf-8") == content:

@@ -21,6 +21,8 @@ from rheobase.evaluation.run import ON
 from rheobase.importers.published_case import person_of, read_published_case
 from rheobase.importers.published_terms import published_terms
 from rheobase.knowledge import load_knowledge
+from rheobase.knowledge.lab_reading import load_lab_reading
+from rheobase.units import convert
 
 KNOWLEDGE = load_knowledge()
 FOLDER = Path(__file__).parents[1] / "cases" / "dev"
@@ -189,11 +191,13 @@ def test_every_unit_of_the_vocabulary_is_understood(used: str) -> None:
     """Each analyte with each unit that any published case uses becomes a number in SI."""
     name, unit = used.split(" ", 1)
     raw = yaml.safe_load(FILES[0].read_text(encoding="utf-8"))
-    raw["labs"] = [{"name": name, "value": 5.0, "unit": unit}]
+    analyte = published_terms().analytes.get(name, {}).get("analyte", name)
+    factors = {each.unit: each.to_si for each in KNOWLEDGE.analytes[analyte].units}
+    low, high = load_lab_reading().usual[analyte].intervals[0]
+    raw["labs"] = [{"name": name, "value": round((low + high) / 2 / convert(1.0, unit, factors), 2), "unit": unit}]
     case = read_published_case(yaml.safe_dump(raw).encode(), name="x")
     reading = person_of(case, KNOWLEDGE, run="full")
     assert reading.lab_lines_understood == 1
-    analyte = published_terms().analytes.get(name, {}).get("analyte", name)
     assert isinstance(gather(reading.person, KNOWLEDGE).values[f"lab.{analyte}"], float)
 
 
@@ -204,6 +208,6 @@ def test_a_laboratory_line_with_an_unknown_unit_is_listed_and_its_flag_kept() ->
     case = read_published_case(yaml.safe_dump(raw).encode(), name="x")
     reading = person_of(case, KNOWLEDGE, run="full")
     assert reading.lab_lines_understood == 0
-    assert "lab_units:potassium furlong" in reading.unmapped
+    assert [each for each in reading.unmapped if each.startswith("lab_lines:potassium 2.0 furlong: ")]
     assert gather(reading.person, KNOWLEDGE).values["lab_k_low"] is True
     assert evaluate_cases([case], KNOWLEDGE).runs[1].lab_lines_understood == 0

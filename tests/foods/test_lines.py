@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rheobase.errors import DataRefusedError
-from rheobase.foods import Certainty, find_foods, load_foods, read_line, search
+from rheobase.foods import Certainty, find_foods, load_foods, read_line, search, split_amount
 from rheobase.foods.words import load_words, readings, tokens
 
 TABLE = load_foods()
@@ -223,7 +223,9 @@ def test_a_food_that_the_table_lacks_is_said_to_be_lacking(line: str, near: str)
     assert any("is not in USDA SR28; the nearest is" in doubt for doubt in found.food_doubts)
 
 
-@pytest.mark.parametrize("line", ["200 g paella", "a kebab", "tiramisu", "stir fry", "200 g pad thai"])
+@pytest.mark.parametrize(
+    "line", ["200 g paella", "a kebab", "tiramisu", "stir fry", "200 g pad thai", "salt substitute 2 g", "losalt"]
+)
 def test_nothing_spelt_alike_takes_the_place_of_a_missing_food(line: str) -> None:
     """Where the table has neither the food nor a kin, nothing is offered."""
     found = read_line(line, TABLE)
@@ -278,3 +280,17 @@ def test_the_words_as_typed_are_always_tried() -> None:
     """Everyday usage adds readings and takes none away."""
     assert readings("boiled courgettes")[0] == ("boiled", "squash", "summer", "zucchini")
     assert readings("boiled courgettes")[-1] == ("boiled", "courgette")
+
+
+@pytest.mark.parametrize(
+    ("behind", "before"),
+    [
+        ("white bread 3 slices", "3 slices white bread"),
+        ("almonds a handful", "a handful almonds"),
+        ("egg x2", "2 egg"),
+        ("cola 2 cans", "2 cans cola"),
+    ],
+)
+def test_a_count_behind_the_name_is_read_like_one_before_it(behind: str, before: str) -> None:
+    """People write the measure before the food or behind it; both mean the same."""
+    assert split_amount(behind) == split_amount(before)

@@ -42,6 +42,14 @@ def test_medicines_and_blood_tests_read_back() -> None:
             LabResult("potassium", 3.1, "mmol/L", flag="low", low=3.5, high=5.3, taken=date(2026, 11, 2)),
             LabResult("magnesium", 0.62, "mg/dL", comparator="<"),
             LabResult("tsh", flag="normal"),
+            LabResult(
+                *("magnesium", 0.62, "mmol/L", "<=", None, None, 1.0, date(2026, 11, 2)),
+                original="S-Mg \u2264 0,62 mmol/l",
+                time="08:15+01:00",
+                sample=("haemolysed", "lipaemic"),
+                code="2601-3",
+                printed_unit="mmol/l",
+            ),
         ),
         medicines=(
             MedicineUse("furosemide 40 mg", "furosemide", months=14.0),

@@ -254,3 +254,12 @@ def test_a_kill_loses_nothing_that_was_kept(path: Path) -> None:
     assert len(store.steps(1)) >= last + 1
     store.close()
     assert sqlite3.connect(path).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_number_is_never_given_to_another_person(path: Path) -> None:
+    """After a person is deleted, the next one gets a new number."""
+    store = Store(path)
+    first = store.add_person("a", "x").id
+    store.delete_person(first)
+    assert store.add_person("b", "y").id != first
+    store.close()

@@ -139,7 +139,7 @@ def test_the_doctors_page_comes_as_pdf_too(begun: Visitor) -> None:
         assert response.headers["content-disposition"].startswith("attachment")
 
 
-@pytest.mark.parametrize("path", ["/2/questions", "/0/answer", "/999999999999/doctor"])
+@pytest.mark.parametrize("path", ["/2/questions", "/0/answer", "/999999999999/doctor", "/99999999999999999999/data"])
 def test_nobody_is_made_up(begun: Visitor, path: str) -> None:
     """A person who is not there gets a clear page."""
     begun.get(path)

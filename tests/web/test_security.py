@@ -107,7 +107,17 @@ def test_every_answer_has_the_headers(visitor: Visitor) -> None:
 def test_nothing_inline_is_on_any_page(visitor: Visitor) -> None:
     """The policy forbids inline styles and scripts, and no page has one."""
     visitor.post("/begin")
-    for path in ("/", "/1/questions", "/1/answer", "/1/doctor", "/none"):
+    ours = (
+        "/1/questions",
+        "/1/answer",
+        "/1/doctor",
+        "/1/what-if",
+        "/1/data",
+        "/data",
+        "/learn",
+        "/learn/cause/als_mnd",
+    )
+    for path in ("/", *ours, "/none"):
         visitor.get(path)
         assert "<style" not in visitor.page
         assert " style=" not in visitor.page
@@ -119,7 +129,7 @@ def test_nothing_inline_is_on_any_page(visitor: Visitor) -> None:
 def test_what_a_person_typed_is_never_code(visitor: Visitor) -> None:
     """Names are escaped wherever they are shown."""
     visitor.post("/begin", {"name": "<script>alert(1)</script>"})
-    for path in ("/", "/1/questions", "/1/answer"):
+    for path in ("/", "/1/questions", "/1/answer", "/1/what-if", "/1/data", "/data"):
         visitor.get(path)
         assert "<script>alert" not in visitor.page
     assert "&lt;script&gt;" in visitor.client.get("/").text

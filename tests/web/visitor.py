@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -37,7 +38,7 @@ class Visitor:
         """Open an address."""
         return self._seen(self.client.get(path))
 
-    def post(self, path: str, fields: dict[str, object] | None = None, **more: Any) -> Response:
+    def post(self, path: str, fields: Mapping[str, object] | None = None, **more: Any) -> Response:
         """Send a form of ours."""
         data = {"form_token": self.keys.form_token(), **(fields or {})}
         headers = {"origin": ORIGIN, "sec-fetch-site": "same-origin"}

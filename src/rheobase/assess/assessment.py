@@ -12,7 +12,7 @@ from rheobase.assess.facts import Facts, gather
 from rheobase.assess.questions import MissingFact, missing_facts
 from rheobase.assess.urgency import Urgency, decide_urgency
 from rheobase.knowledge import Knowledge
-from rheobase.logic import evaluate
+from rheobase.labs.patterns import OpenPattern, read_patterns
 from rheobase.person import Person
 
 EXPLANATION = "explanation"
@@ -39,6 +39,7 @@ class Assessment:
         contributors: Background factors that may add to it, the most probable first.
         together: Pairs of fitting causes of which one acts through the other.
         patterns: Laboratory patterns that are seen.
+        open_patterns: Laboratory patterns that are suggested and wait for a result.
         missing: What is not known and would help, most informative first.
         advice: What to do.
         withheld: Advice that something known of this person forbids.
@@ -54,6 +55,7 @@ class Assessment:
     contributors: tuple[CauseFit, ...]
     together: tuple[Together, ...]
     patterns: tuple[str, ...]
+    open_patterns: tuple[OpenPattern, ...]
     missing: tuple[MissingFact, ...]
     advice: tuple[OfferedAdvice, ...]
     withheld: tuple[WithheldAdvice, ...]
@@ -77,6 +79,7 @@ def assess(person: Person, knowledge: Knowledge, *, on: date) -> Assessment:
     fits = () if urgency.child else fit_causes(knowledge, facts, person.setting)
     roles = {cause.id: cause.role for cause in knowledge.causes.values()}
     advice, withheld = choose_advice(knowledge, facts, fits, urgency, on=on, medicines=person.medicines)
+    patterns, open_patterns = read_patterns(knowledge, facts.values)
     told = " ".join(person.not_understood)
     unread = (use.written for use in person.medicines if use.medicine is None and use.written not in told)
     return Assessment(
@@ -87,7 +90,8 @@ def assess(person: Person, knowledge: Knowledge, *, on: date) -> Assessment:
         causes=tuple(fit for fit in fits if roles[fit.cause] == EXPLANATION),
         contributors=tuple(fit for fit in fits if roles[fit.cause] != EXPLANATION),
         together=tuple(_together(knowledge, fits)),
-        patterns=tuple(_patterns(knowledge, facts)),
+        patterns=patterns,
+        open_patterns=open_patterns,
         missing=missing_facts(knowledge, facts, fits, urgency),
         advice=advice,
         withheld=withheld,
@@ -102,7 +106,3 @@ def _together(knowledge: Knowledge, fits: tuple[CauseFit, ...]) -> Iterator[Toge
         if fit.cause in fitting:
             through = (other for other in knowledge.causes[fit.cause].acts_through if other in fitting)
             yield from (Together(fit.cause, other) for other in through)
-
-
-def _patterns(knowledge: Knowledge, facts: Facts) -> Iterator[str]:
-    return (each.id for each in knowledge.patterns.values() if evaluate(each.when, facts.values) is True)

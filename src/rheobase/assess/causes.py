@@ -187,9 +187,14 @@ def _capped(weigher: Weigher, weight: float) -> float:
 
 
 def ledger_lines(known: Iterable[tuple[Weigher, Value | Record]], knowledge: Knowledge) -> tuple[LedgerLine, ...]:
-    """Return the lines, strongest first within each group and direction; further lines count in part."""
+    """Return the lines, strongest first within each group and direction; further lines count in part.
+
+    Where a finding is known more exactly ("severe" beside "low"), only the more exact one counts.
+    """
     scale = knowledge.scale
-    entries = [_entry(weigher, value, scale.interval_z) for weigher, value in known]
+    told = tuple(known)
+    refined = {weigher.refines for weigher, _ in told}
+    entries = [_entry(weigher, value, scale.interval_z) for weigher, value in told if weigher.finding not in refined]
     entries = [each for each in entries if each.chosen.weight]
     entries.sort(key=lambda each: (-abs(each.chosen.weight), each.weigher.finding, each.weigher.option or ""))
     seen: set[tuple[str, bool]] = set()
@@ -242,8 +247,13 @@ def information(posterior: float, chances: Iterable[tuple[float, float, float, f
 def _unknown(posterior: float, table: Iterable[Weigher]) -> tuple[Unanswered, ...]:
     gains: dict[str, float] = {}
     if posterior < NEGLIGIBLE:
-        return tuple(Unanswered(name, 0.0) for name in sorted({weigher.finding for weigher in table}))
+        return tuple(
+            Unanswered(name, 0.0) for name in sorted({weigher.finding for weigher in table if weigher.refines is None})
+        )
     for weigher in table:
+        if weigher.refines is not None:
+            # What is asked for is the result itself; how far out it is follows from it.
+            continue
         name = weigher.finding
         gains[name] = gains.get(name, 0.0) + information(posterior, weigher.chances)
     return tuple(Unanswered(name, -less) for less, name in sorted((-gain, name) for name, gain in gains.items()))

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rheobase.assess.diet import DietFacts, diet_facts
-from rheobase.assess.labs import Reading, read_labs
+from rheobase.assess.labs import Reading, changes, grades, read_labs
 from rheobase.assess.weights import counts_in_full
 from rheobase.intake.record_facts import Supplements
 from rheobase.knowledge import Finding, Knowledge, Medicine, MedicineClass
 from rheobase.knowledge.medicine_facts import told_by_name
+from rheobase.labs.trend import Change
 from rheobase.logic import evaluate
 from rheobase.person import MedicineUse, Person, Status, Value
 
@@ -28,6 +29,7 @@ class Facts:
         readings: Laboratory results in SI, with what was made of them.
         notes: What was assumed or could not be used.
         diet: What a recorded diet says; None without one.
+        changes: How results with several dates have moved.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class Facts:
     readings: tuple[Reading, ...] = ()
     notes: list[str] = field(default_factory=list)
     diet: DietFacts | None = None
+    changes: tuple[Change, ...] = ()
 
     def add(self, name: str, value: Value, origin: str) -> bool:
         """Record a derived value; a value that speaks for danger wins over a denial. Return whether it is new."""
@@ -70,7 +73,17 @@ def gather(person: Person, knowledge: Knowledge) -> Facts:
         _eaten(person, knowledge, facts)
         while _implied(knowledge, facts):
             pass
+    if facts.readings:
+        _lab_meaning(person, knowledge, facts)
     return facts
+
+
+def _lab_meaning(person: Person, knowledge: Knowledge, facts: Facts) -> None:
+    """Say how far out of range results are, and how they have moved."""
+    for name, option in grades(knowledge, facts.values):
+        facts.add(name, option, "from the values given")
+    if len(person.labs) > 1:
+        facts.changes = changes(person, knowledge)
 
 
 def fits_the_person(finding: Finding, facts: Facts) -> bool:

@@ -1,36 +1,19 @@
-"""Blood tests: to SI units, to the findings that they set, and to the two values derived from them."""
+"""Blood tests: to SI units, to the findings that they set, and to the values derived from them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
+from rheobase.assess.lab_reading import HIGH, LOW, NEGATIVE, NORMAL, POSITIVE, Reading
+from rheobase.assess.labs_derived import Deriving
+from rheobase.errors import UnknownUnitError
 from rheobase.knowledge import Analyte, Knowledge
+from rheobase.knowledge.model_labs import NOT_GRADED, GradeStep
+from rheobase.labs.trend import Change, Dated, change_of
 from rheobase.person import LabResult, Person, Value
 from rheobase.units import convert
 
-LOW, NORMAL, HIGH, POSITIVE, NEGATIVE = "low", "normal", "high", "positive", "negative"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One result in SI, its flag, and every value that it sets.
-
-    Attributes:
-        analyte: Analyte id.
-        value: In the analyte's SI unit; None for a flag alone.
-        flag: ``low``, ``normal``, ``high``, ``positive``, ``negative`` or None when no interval is known.
-        words: The result as the laboratory wrote it, for the ledger.
-        sets: Values by name, ``lab.<analyte>`` and findings.
-        result: The original result; None for a derived value.
-    """
-
-    analyte: str
-    value: float | None
-    flag: str | None
-    words: str
-    sets: Mapping[str, Value]
-    result: LabResult | None
+__all__ = ["Reading", "changes", "grades", "in_si", "read_labs"]
 
 
 def read_labs(
@@ -42,8 +25,13 @@ def read_labs(
         person: Whose results.
         knowledge: Analytes, units, formulas.
         values: What else is known (age and sex for the filtration rate).
+
+    Raises:
+        UnknownUnitError: A result has a unit that its analyte does not know.
     """
     notes: list[str] = []
+    if not person.labs:
+        return (), notes
     newest: dict[str, LabResult] = {}
     for result in person.labs:
         previous = newest.get(result.analyte)
@@ -51,7 +39,7 @@ def read_labs(
         if undated or (previous and previous.taken and result.taken and result.taken >= previous.taken):
             newest[result.analyte] = result
     readings = [_read(knowledge.analytes[r.analyte], r) for r in newest.values() if r.analyte in knowledge.analytes]
-    readings.extend(_derived(knowledge, {r.analyte: r for r in readings}, values, notes))
+    readings.extend(Deriving(knowledge, {r.analyte: r for r in readings}, values, notes).all())
     return tuple(readings), notes
 
 
@@ -62,6 +50,52 @@ def in_si(analyte: Analyte, value: float, unit: str) -> float:
         UnknownUnitError: The unit is not one of the analyte's.
     """
     return convert(value, unit, {accepted.unit: accepted.to_si for accepted in analyte.units})
+
+
+def changes(person: Person, knowledge: Knowledge) -> tuple[Change, ...]:
+    """Return how each analyte with results of at least two days has moved, in the order of the results."""
+    by_analyte: dict[str, list[LabResult]] = {}
+    for result in person.labs:
+        if result.value is not None and result.taken is not None and result.analyte in knowledge.analytes:
+            by_analyte.setdefault(result.analyte, []).append(result)
+    constants = knowledge.formulas["reference_change_value"].constants
+    found = (
+        change_of(
+            analyte, _dated(knowledge.analytes[analyte], results), knowledge.lab_variations.get(analyte), constants
+        )
+        for analyte, results in by_analyte.items()
+        if len(results) > 1
+    )
+    return tuple(each for each in found if each is not None)
+
+
+def _dated(analyte: Analyte, results: Iterable[LabResult]) -> Iterator[Dated]:
+    for result in results:
+        if result.value is None or result.taken is None:
+            continue
+        try:
+            value = in_si(analyte, result.value, result.unit or analyte.unit_si or "")
+        except UnknownUnitError:
+            # The newest decides and has been read; an older one that can't be converted is left out of the trend.
+            continue
+        yield Dated(value, result.taken, limit=result.comparator is not None)
+
+
+def grades(knowledge: Knowledge, values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+    """Yield how far out of range each value is: the finding and its option.
+
+    Whether it is out of range at all is what the finding ``of`` says, by the laboratory's own interval where there is
+    one; without a number nothing is graded.
+    """
+    for grade in knowledge.lab_grades.values():
+        out = values.get(grade.of)
+        value = values.get(grade.value)
+        if isinstance(out, bool) and isinstance(value, float | int):
+            yield grade.id, next(s.option for s in grade.steps if _reaches(s, value)) if out else NOT_GRADED
+
+
+def _reaches(step: GradeStep, value: float) -> bool:
+    return (step.below is None or value < step.below) and (step.least is None or value >= step.least)
 
 
 def _read(analyte: Analyte, result: LabResult) -> Reading:
@@ -99,57 +133,3 @@ def _findings(analyte: Analyte, flag: str | None) -> Iterator[tuple[str, Value]]
         if finding is None:
             continue
         yield finding, each == flag
-
-
-def _derived(
-    knowledge: Knowledge, readings: Mapping[str, Reading], values: Mapping[str, Value], notes: list[str]
-) -> Iterator[Reading]:
-    if "calcium_adjusted" not in readings and (calcium := readings.get("calcium_total")) is not None:
-        yield _adjusted_calcium(knowledge, calcium, readings.get("albumin"), notes)
-    if "egfr" not in readings and (creatinine := readings.get("creatinine")) is not None and creatinine.value:
-        age, sex = values.get("age_years"), values.get("sex")
-        if isinstance(age, float) and isinstance(sex, str) and sex in ("female", "male"):
-            rate = filtration_rate(knowledge.formulas["egfr_ckd_epi_2021"].constants, creatinine.value, age, sex)
-            words = f"kidney filtration rate about {rate:.0f}, from creatinine"
-            yield Reading("egfr", rate, None, words, {"lab.egfr": rate}, None)
-
-
-def _adjusted_calcium(knowledge: Knowledge, calcium: Reading, albumin: Reading | None, notes: list[str]) -> Reading:
-    """Return albumin-adjusted calcium; without an albumin the total stands in, and that is said."""
-    constants = knowledge.formulas["albumin_adjusted_calcium_si"].constants
-    value, words = calcium.value, f"{calcium.words}, albumin not known"
-    sets = dict(calcium.sets)
-    analyte = knowledge.analytes["calcium_adjusted"]
-    usable = albumin is not None and albumin.value is not None and albumin.value >= constants["albumin_lowest"]
-    if value is not None and usable and albumin is not None and albumin.value is not None:
-        value += constants["slope"] * (constants["albumin_reference"] - albumin.value)
-        words = f"calcium {value:.2f} mmol/L after adjustment for albumin"
-        # The laboratory's flag was for the total; the adjusted value is judged by our own interval.
-        sets = {}
-    elif value is not None:
-        notes.append("Calcium could not be adjusted for albumin; the total was used as it stands.")
-    sets.pop("lab.calcium_total", None)
-    if calcium.flag and not (usable and calcium.value is not None):
-        sets.update(_findings(analyte, calcium.flag))
-    if value is not None:
-        sets["lab.calcium_adjusted"] = value
-    return Reading("calcium_adjusted", value, calcium.flag if sets else None, words, sets, None)
-
-
-def filtration_rate(constants: Mapping[str, float], creatinine: float, age: float, sex: str) -> float:
-    """Return the estimated glomerular filtration rate [mL/min/1.73 m2] by CKD-EPI 2021.
-
-    Args:
-        constants: ``kappa_female``, ``kappa_male``, ``alpha_female``, ``alpha_male``, ``factor``, ``exponent``,
-            ``age_base``, ``female_factor``, ``umol_per_mg_dl`` of the formula.
-        creatinine: Serum creatinine [umol/L].
-        age: Years.
-        sex: ``female`` or ``male``.
-
-    Source:
-        Inker LA et al. N Engl J Med 2021;385:1737-1749.
-    """
-    ratio = creatinine / constants["umol_per_mg_dl"] / constants[f"kappa_{sex}"]
-    rate: float = constants["factor"] * min(ratio, 1) ** constants[f"alpha_{sex}"]
-    rate *= max(ratio, 1) ** constants["exponent"] * constants["age_base"] ** age
-    return rate * (constants["female_factor"] if sex == "female" else 1)

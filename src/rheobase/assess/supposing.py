@@ -233,4 +233,5 @@ def supposed_facts(facts: Facts, supposition: Supposition) -> Facts:
         readings=facts.readings,
         notes=facts.notes,
         diet=facts.diet,
+        changes=facts.changes,
     )

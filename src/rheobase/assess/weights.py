@@ -35,7 +35,10 @@ def _bin(with_cause: float, without: float, low: float = 0.0, high: float = 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Weigher:
-    """Everything one cause knows about one finding (for sites: one option of it)."""
+    """Everything one cause knows about one finding (for sites: one option of it).
+
+    ``refines`` names the finding that this one says more exactly: where both are known, only this one counts.
+    """
 
     finding: str
     kind: str
@@ -48,6 +51,7 @@ class Weigher:
     bins: tuple[Bin, ...]
     options: Mapping[str, Bin]
     chances: tuple[tuple[float, float, float, float], ...]
+    refines: str | None = None
 
     def answer(self, value: Value) -> Bin:
         """Return the probabilities of the answer that was given."""
@@ -149,6 +153,8 @@ def _weighers(knowledge: Knowledge, rows: tuple[Evidence, ...]) -> list[Weigher]
     finding = knowledge.findings[rows[0].finding]
     cap = knowledge.scale.caps[cap_kind(finding)]
     group = knowledge.group_of.get(finding.id, finding.id)
+    grade_of = knowledge.lab_grades.get(finding.id)
+    refines = None if grade_of is None else grade_of.of
 
     def build(
         part: tuple[Evidence, ...], option: str | None, options: Mapping[str, Bin], bins: tuple[Bin, ...]
@@ -156,7 +162,9 @@ def _weighers(knowledge: Knowledge, rows: tuple[Evidence, ...]) -> list[Weigher]
         grade = max(worse_grade(row.grade, row.grade_fpr) for row in part)
         chances = tuple(_chances(each) for each in (*options.values(), *bins))
         sources = tuple(dict.fromkeys(row.source for row in part))
-        return Weigher(finding.id, finding.kind, group, cap, grade, part, sources, option, bins, options, chances)
+        return Weigher(
+            finding.id, finding.kind, group, cap, grade, part, sources, option, bins, options, chances, refines
+        )
 
     match finding.type:
         case "sites":

@@ -60,7 +60,7 @@ def assess(
     from rheobase.assess.settle import what_would_settle
     from rheobase.cli.report_files import STDOUT, check_targets, write_reports
     from rheobase.examples import example_bytes, example_names
-    from rheobase.importers.case_file import read_case
+    from rheobase.importers.case_file import MAX_BYTES, read_case
     from rheobase.importers.safe_yaml import read_limited
     from rheobase.knowledge import load_knowledge
     from rheobase.report import assessment_json, document_for, render, render_html, render_pdf
@@ -79,9 +79,9 @@ def assess(
     if example is not None:
         data, name = example_bytes(example), example
     else:
-        data, name = read_limited("-" if file == "-" else Path(str(file))), str(file)
+        data, name = read_limited("-" if file == "-" else Path(str(file)), limit=MAX_BYTES), str(file)
     knowledge = load_knowledge()
-    person = read_case(data, knowledge, name=name)
+    person = read_case(data, knowledge, name=name, on=on)
     if setting is not None:
         person = replace(person, setting=setting)
     if what_if:

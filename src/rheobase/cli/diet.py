@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from rheobase.cli.diet_files import diet_of
+from rheobase.cli.diet_files import diet_and_case, diet_text, diet_to_add_to
+from rheobase.cli.diet_plan import plan
 from rheobase.cli.diet_show import show
 from rheobase.cli.options import colour_option, json_option, on_option, print_json, wants_colour, width_option
 
@@ -42,20 +43,22 @@ def read(
     from rheobase.diet.confirm import confirm, parse_choice
     from rheobase.diet.reading import read_diet_lines
     from rheobase.foods import load_foods
-    from rheobase.importers.diet_writer import write_diet
     from rheobase.importers.new_file import write_new
     from rheobase.knowledge.supplements import load_supplements
     from rheobase.report.diet_read_page import read_json, read_page
     from rheobase.report.terminal import render
 
+    if target == "-":
+        raise click.UsageError("--confirm writes a file, not to standard output. Give the file a name.")
     table, facts = load_foods(), load_supplements()
     chosen = [parse_choice(each) for each in choices]
-    reading = read_diet_lines(diet_of(file, on), table, facts)
+    eaten, own_case = diet_and_case(file, on)
+    reading = read_diet_lines(eaten, table, facts)
     if chosen or target:
         settled = confirm(reading, chosen, table, facts)
         reading = read_diet_lines(settled, table, facts)
         if target:
-            shown = write_new(target, write_diet(settled))
+            shown = write_new(target, diet_text(settled, own_case, name=file))
             click.echo(f"Wrote {shown}. See the sums: rheobase diet show {shown}", err=True)
     if as_json:
         print_json(read_json(reading))
@@ -87,7 +90,6 @@ def import_(
     """
     from rheobase.diet.plan import plan_import
     from rheobase.importers.diet_import import import_diet
-    from rheobase.importers.diet_writer import write_diet
     from rheobase.importers.new_file import replace_keeping_old, write_new
     from rheobase.person import Diet
     from rheobase.report.diet_import_page import import_json, import_page
@@ -95,16 +97,21 @@ def import_(
 
     imported = import_diet(file, on, leave_out=leave_out)
     there = target is not None and Path(target).exists()
-    plan = plan_import(diet_of(target, on) if target and there else Diet(), imported)
+    before, own_case = (Diet(), None) if target is None else diet_to_add_to(target, on)
+    plan = plan_import(before, imported)
     written = target is not None and not plan.changes_nothing
     if target and written:
+        text = diet_text(plan.diet, own_case, name=target)
         if there:
-            kept = replace_keeping_old(target, write_diet(plan.diet))
+            kept = replace_keeping_old(target, text)
             click.echo(f"Wrote {target}; what was there is kept as {kept}.", err=True)
         else:
-            click.echo(f"Wrote {write_new(target, write_diet(plan.diet))}.", err=True)
+            click.echo(f"Wrote {write_new(target, text)}.", err=True)
     if as_json:
         print_json(import_json(plan, written=written))
         return
     page = import_page(plan, name=file, target=target)
     click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))
+
+
+diet.add_command(plan)

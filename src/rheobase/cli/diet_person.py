@@ -13,11 +13,39 @@ from rheobase.knowledge import Knowledge
 from rheobase.person import Person
 
 
-def who_eats(case: str | None, age: float | None, sex: str | None, knowledge: Knowledge) -> Who:
-    """Return what is known of the person; what is not known stays None.
+def who_of(person: Person | None, age: float | None, sex: str | None) -> Who:
+    """Return what is known of a person's life stage; age in years and sex count where there is no person."""
+    if person is None:
+        return _said(age, sex)
+    from rheobase.assess.eating import who_is
+
+    return who_is(person)
+
+
+def person_of_diet(data: bytes, said: tuple[float | None, str | None], knowledge: Knowledge, *, name: str) -> Person:
+    """Return the person of the case file that the diet itself stands in: its illnesses and medicines must count.
 
     Args:
-        case: Case file, if one was named.
+        data: The bytes of the file.
+        said: Age in years and sex from the command line, which would leave the rest of the case out.
+        knowledge: For reading the case.
+        name: How to call the file in a message.
+
+    Raises:
+        UsageError: Age or sex was given beside it.
+        DataRefusedError: The case file can't be read.
+    """
+    if said != (None, None):
+        message = f"{name} is a case file and says itself who it is. Leave out --age and --sex, or write them into it."
+        raise UsageError(message)
+    return read_case(data, knowledge, name=name)
+
+
+def person_of(case: str | None, age: float | None, sex: str | None, knowledge: Knowledge) -> Person | None:
+    """Return the person of a case file, None without one.
+
+    Args:
+        case: Case file, if one was named; ``-`` is standard input.
         age: Age in years from the command line.
         sex: ``female`` or ``male`` from the command line.
         knowledge: For reading the case.
@@ -26,22 +54,12 @@ def who_eats(case: str | None, age: float | None, sex: str | None, knowledge: Kn
         UsageError: Both a case file and age or sex were given.
         DataRefusedError: The case file can't be read.
     """
-    person = person_of(case, age, sex, knowledge)
-    if person is None:
-        return _said(age, sex)
-    from rheobase.assess.eating import who_is
-
-    return who_is(person)
-
-
-def person_of(case: str | None, age: float | None, sex: str | None, knowledge: Knowledge) -> Person | None:
-    """Return the person of a case file, None without one; raises as ``who_eats`` does."""
     if case is None:
         return None
     if age is not None or sex is not None:
         message = "Give --case, or --age and --sex; not both."
         raise UsageError(message)
-    return read_case(read_limited(Path(case)), knowledge, name=case)
+    return read_case(read_limited("-" if case == "-" else Path(case)), knowledge, name=case)
 
 
 def eater_of(

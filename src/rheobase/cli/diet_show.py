@@ -105,10 +105,9 @@ def show(
     the person (age, sex, pregnancy) is left open: every life stage that may fit is judged.
     """
     from rheobase.cli.diet_files import diet_and_case
-    from rheobase.cli.diet_person import eater_of, person_of
+    from rheobase.cli.diet_person import eater_of, person_of, person_of_diet
     from rheobase.diet.reading import read_diet_lines
     from rheobase.foods import load_foods
-    from rheobase.importers.case_file import read_case
     from rheobase.importers.new_file import write_new
     from rheobase.knowledge import load_knowledge
     from rheobase.knowledge.supplements import load_supplements
@@ -120,8 +119,8 @@ def show(
     knowledge = load_knowledge()
     person = person_of(case, age, sex, knowledge)
     eaten, own_case = diet_and_case(file, on)
-    if person is None and own_case is not None and age is None and sex is None:
-        person = read_case(own_case, knowledge, name=file)
+    if person is None and own_case is not None:
+        person = person_of_diet(own_case, (age, sex), knowledge, name=file)
     eater = eater_of(person, (age, sex), knowledge, hours=(exercise, heat))
     reading = read_diet_lines(eaten, load_foods(), load_supplements())
     told = diet_told(reading, eater, knowledge, Asked(at, bed, sun, minutes))

@@ -23,6 +23,8 @@ COMMANDS = {
     "compare": ("rheobase.cli.compare", "Compare nutrients or causes side by side."),
     "foods": ("rheobase.cli.foods", "Look up what a food or drink holds."),
     "diet": ("rheobase.cli.diet", "Read, import and sum what was eaten, drunk and taken."),
+    "labs": ("rheobase.cli.labs", "Read laboratory reports safely: tables, pasted lines, PDF."),
+    "nerve": ("rheobase.cli.nerve", "See what blood values do to the membrane of a nerve."),
     "evaluate": ("rheobase.cli.evaluate", "Measure accuracy on published cases."),
     "knowledge": ("rheobase.cli.knowledge", "Check the knowledge, show its version, print the schema."),
 }

@@ -46,8 +46,11 @@ def _any(words: object) -> str:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of an exact amount anywhere, of an amount at the start and of one at the end."""
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of an exact amount anywhere, of an amount at the start, and of two at the end.
+
+    The first of these two stands behind a comma or a bracket; the second stands bare ("bread 3 slices", "egg x2").
+    """
     known = load_measures()
     exact_units = _any([*known.grams, *known.millilitres])
     units = _any([*known.grams, *known.millilitres, *known.household])
@@ -60,7 +63,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         r"(?:\s+of\b(?:\s+(?:a|an|the)\b)?)?"
     )
     end = rf"[,;:(]\s*{number}\s*{size}(?P<unit>{units})?(?:\s+of)?\s*\)?\s*$"
-    return re.compile(exact), re.compile(start), re.compile(end)
+    bare = rf"(?<=[a-z)])\s+(?:{number}\s*{size}(?P<unit>{units})|[x\u00d7]\s*(?P<times>\d+))\s*$"
+    return re.compile(exact), re.compile(start), re.compile(end), re.compile(bare)
 
 
 def _values(text: str) -> tuple[float, float, float]:
@@ -82,7 +86,7 @@ def _amount(found: re.Match[str], times: float = 1.0) -> Amount:
     known = load_measures()
     size = known.sizes.get(" ".join((parts.get("size") or "").split()), "")
     unit = " ".join((parts.get("unit") or "").split())
-    if not (said := parts["number"]):
+    if not (said := parts["number"] or parts.get("times")):
         return Amount(unit=unit, size=size)
     number, low, high = (value * times for value in _values(said))
     return Amount(number, low, high, unit, size, loose=" ".join(said.split()) in known.loose)
@@ -131,7 +135,7 @@ def split_amount(line: str) -> tuple[Amount, str]:
     line = re.sub(r"\s+", " ", plain_figures(line.replace("\u00a0", " ")).lower())
     check_amounts(line)
     text = _tidied(line)
-    exact, start, end = _patterns()
+    exact, start, *ends = _patterns()
     if (found := _exactly(text)) is not None:
         if second := exact.search(found[1]):
             raise ValueError(f"a second amount, {second[0].strip()!r}, is there; one food and one amount for each line")
@@ -145,14 +149,15 @@ def split_amount(line: str) -> tuple[Amount, str]:
         first = None
     if first and (first["number"] or first["unit"] or first["size"]) and (rest := _without(text, 0, first.end())):
         return _with_last_word(_amount(first), rest)
-    if (last := end.search(text)) and (rest := _without(text, last.start(), last.end())):
-        return _amount(last), rest
+    for end in ends:
+        if (last := end.search(text)) and (rest := _without(text, last.start(), last.end())):
+            return _amount(last), rest
     return Amount(), _without(text, 0, 0)
 
 
 def _exactly(text: str) -> tuple[Amount, str] | None:
     """Return a weight or volume wherever it stands, with the rest of the line; None when there is none."""
-    exact, start, _ = _patterns()
+    exact, start, *_ = _patterns()
     if not (found := exact.search(text)):
         return None
     before = start.match(text)

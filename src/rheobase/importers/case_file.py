@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from rheobase.errors import DataRefusedError
@@ -38,8 +39,11 @@ AGE, SEX = "age_years", "sex"
 _REGION_LENGTH = 2
 _NO = "NO"
 
+# A year of a food diary stands in it.
+MAX_BYTES = 20_000_000
 
-def read_case(data: bytes, knowledge: Knowledge, *, name: str) -> Person:
+
+def read_case(data: bytes, knowledge: Knowledge, *, name: str, on: date | None = None) -> Person:
     """Return the person whom a case file describes.
 
     Present, absent, unknown (asked, not known) and not asked stay apart. A medicine that is not recognised is kept as
@@ -49,12 +53,13 @@ def read_case(data: bytes, knowledge: Knowledge, *, name: str) -> Person:
         data: The bytes of the file.
         knowledge: The findings, analytes and medicines that it may name.
         name: How to call the file in a message.
+        on: Today; a later day of a diet is refused. None: days are not compared.
 
     Raises:
         DataRefusedError: One line for each thing that is wrong: what came, what was expected, what to do.
     """
     problems = Problems(name)
-    case = _mapping(load_yaml(data, name=name), problems)
+    case = _mapping(load_yaml(data, name=name, limit=MAX_BYTES), problems)
     about = _about(case.get("about"), problems)
     reader = AnswerReader(knowledge, problems)
     reader.read_values("about", {AGE: about.get("age"), SEX: about.get("sex")})
@@ -69,7 +74,7 @@ def read_case(data: bytes, knowledge: Knowledge, *, name: str) -> Person:
     if no_medicine:
         _check_no_medicine(medicines, reader, problems)
     labs, other_tests = LabReader(knowledge, problems).read(case.get("labs"))
-    diet = _diet(case.get("diet"), problems)
+    diet = _diet(case.get("diet"), problems, on)
     kept = _kept(case.get("not_understood"), problems)
     setting, region = _setting(about.get("setting"), problems), _region(about.get("region"), problems)
     notes = _text("notes", case.get("notes"), problems)
@@ -148,12 +153,12 @@ def _text(place: str, text: object, problems: Problems) -> str:
     return ""
 
 
-def _diet(diet: object, problems: Problems) -> Diet | None:
+def _diet(diet: object, problems: Problems, on: date | None) -> Diet | None:
     if diet is None:
         return None
     from rheobase.importers.diet_file import read_section  # noqa: PLC0415 - only a case with a diet pays for foods
 
-    return read_section(diet, problems)
+    return read_section(diet, problems, on=on)
 
 
 def _kept(lines: object, problems: Problems) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from rheobase.person import LabResult
 from rheobase.plain_text import printable
 from rheobase.units import convert
 
-KEYS = ("name", "value", "unit", "low", "high", "flag", "taken", "written")
+KEYS = ("name", "value", "unit", "low", "high", "flag", "taken", "time", "sample", "code", "printed_unit", "written")
 FLAGS = ("low", "normal", "high", "positive", "negative")
+SAMPLES = ("haemolysed", "lipaemic", "icteric")
 MOST = 500
 
 _SHORT_FLAGS = {
@@ -27,9 +28,10 @@ _SHORT_FLAGS = {
     "+": "positive",
     "-": "negative",
 }
-_LIMIT = re.compile(r"([<>])\s*([-+]?\d{1,15}(?:\.\d{1,15})?(?:e[-+]?\d{1,3})?)", re.IGNORECASE)
+_LIMIT = re.compile(r"([<>]=?)\s*([-+]?\d{1,15}(?:\.\d{1,15})?(?:e[-+]?\d{1,3})?)", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,15})?(?:e[-+]?\d{1,3})?", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:Z|[+-]\d{2}:\d{2})?")
 # A name this near to a known one is a slip of the pen; anything further is another test, kept as written.
 _SLIP = 0.8
 
@@ -115,16 +117,44 @@ def _result(analyte: Analyte, item: dict[str, object]) -> LabResult:
     if low is not None and high is not None and low > high:
         message = f"{analyte.id}: low {low:g} is above high {high:g}. Swap them."
         raise _RefusedError(message)
-    written = item.get("written")
-    if not isinstance(written, str | None):
-        message = f"{analyte.id}: written: expected text, got {shown(written)}."
-        raise _RefusedError(message)
     taken = _taken(analyte, item.get("taken"))
-    result = LabResult(analyte.id, value, unit, comparator, flag, low, high, taken, written or "")
+    result = LabResult(
+        *(analyte.id, value, unit, comparator, flag, low, high, taken),
+        original=_text(analyte, "written", item),
+        time=_time(analyte, item.get("time")),
+        sample=_sample(analyte, item.get("sample")),
+        code=_text(analyte, "code", item),
+        printed_unit=_text(analyte, "printed_unit", item),
+    )
     for problem in _impossible(analyte, result):
         message = f"{analyte.id}: {problem}"
         raise _RefusedError(message)
     return result
+
+
+def _text(analyte: Analyte, key: str, item: dict[str, object]) -> str:
+    given = item.get(key)
+    if isinstance(given, str | None):
+        return given or ""
+    message = f"{analyte.id}: {key}: expected text, got {shown(given)}."
+    raise _RefusedError(message)
+
+
+def _time(analyte: Analyte, given: object) -> str:
+    if given is None:
+        return ""
+    if isinstance(given, str) and _TIME.fullmatch(given.strip()):
+        return given.strip()
+    message = f"{analyte.id}: time: expected a time such as 08:15 or 08:15+01:00, got {shown(given)}."
+    raise _RefusedError(message)
+
+
+def _sample(analyte: Analyte, given: object) -> tuple[str, ...]:
+    said = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+    if given is None or (said and all(each in SAMPLES for each in said)):
+        return tuple(dict.fromkeys(str(each) for each in said))
+    message = f"{analyte.id}: sample: expected any of {', '.join(SAMPLES)}, got {shown(given)}."
+    raise _RefusedError(message)
 
 
 def _value(analyte: Analyte, given: object, flag: str | None) -> tuple[float | None, str | None, str | None]:

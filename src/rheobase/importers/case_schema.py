@@ -152,6 +152,10 @@ def _lab(knowledge: Knowledge) -> Schema:
             "high": number,
             "flag": {"type": ["string", "null"], "examples": list(case_labs.FLAGS)},
             "taken": {"type": ["string", "null"], "format": "date"},
+            "time": {"type": ["string", "null"], "examples": ["08:15", "08:15+01:00"]},
+            "sample": {"type": ["array", "string", "null"], "items": {"enum": list(case_labs.SAMPLES)}},
+            "code": {"type": ["string", "null"], "description": "LOINC code as printed."},
+            "printed_unit": {"type": ["string", "null"], "description": "The unit as printed, where spelt otherwise."},
             "written": {"type": ["string", "null"]},
         },
     }

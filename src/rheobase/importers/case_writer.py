@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rheobase.importers.case_answers import VALUE, WRITTEN
@@ -11,6 +12,8 @@ from rheobase.importers.diet_section import diet_section
 from rheobase.importers.yaml_text import block, entry, number, prose, quoted
 from rheobase.person import Answer, LabResult, MedicineUse, Person, Status
 
+# A code could be read as a number or a date.
+_IS_CODE = re.compile(r"[0-9]{1,7}-[0-9]")
 _HEADER = "# A Rheobase case file. It stays on this machine."
 
 
@@ -106,6 +109,13 @@ def _lab(result: LabResult) -> str:
         keys["flag"] = result.flag
     if result.taken is not None:
         keys["taken"] = result.taken.isoformat()
+    if result.time:
+        keys["time"] = f'"{result.time}"'
+    if result.sample:
+        keys["sample"] = f"[{', '.join(map(quoted, result.sample))}]"
+    for key, text in (("code", result.code), ("printed_unit", result.printed_unit)):
+        if text:
+            keys[key] = f'"{text}"' if _IS_CODE.fullmatch(text) else quoted(text)
     if result.original:
         keys["written"] = quoted(result.original)
     return entry(keys)

@@ -11,6 +11,7 @@ from rheobase.errors import DataRefusedError
 from rheobase.foods import NUTRIENTS
 from rheobase.importers.case_problems import Problems, did_you_mean, names_of, shown
 from rheobase.importers.diet_limits import FIRST_YEAR, MOST_DAYS, MOST_GRAMS, MOST_LINES, too_much
+from rheobase.importers.diet_lines import is_supplement, split_time
 from rheobase.importers.safe_yaml import load_yaml
 from rheobase.knowledge.supplements import ELEMENTAL, SALT, Supplements, load_supplements
 from rheobase.person import Diet, DietDay, Eaten, Taken
@@ -55,18 +56,19 @@ def read_diet(data: bytes, *, name: str, on: date | None) -> Diet:
     return diet
 
 
-def read_section(raw: object, problems: Problems) -> Diet | None:
+def read_section(raw: object, problems: Problems, *, on: date | None = None) -> Diet | None:
     """Return the diet of a part of a case file; what is wrong is noted under ``diet:``.
 
     Args:
         raw: What stands under the key.
         problems: Where to note it.
+        on: Today; a later day is refused. None: days are not compared.
     """
     if not isinstance(raw, dict):
         problems.add(f"diet: expected a mapping with days or meals, got {shown(raw)}.")
         return None
     inner = Problems(problems.name)
-    diet = DietReader(inner, None).read(raw)
+    diet = DietReader(inner, on).read(raw)
     start = f"{printable(problems.name, limit=200)}: "
     for line in inner.lines:
         problems.add(f"diet: {line.removeprefix(start)}")
@@ -137,16 +139,30 @@ class DietReader:
         totals = self._amounts(f"{where}totals", raw.get("totals"), per="a day")
         if totals is not None and (raw.get("meals") or raw.get("drinks")):
             self.problems.add(f"{where}totals and meals would count twice. Keep one of them.")
+        meals, among_meals = self._apart(self._eaten(f"{where}meals", raw.get("meals")))
+        drinks, among_drinks = self._apart(self._eaten(f"{where}drinks", raw.get("drinks")))
+        taken = self._taken(f"{where}supplements", raw.get("supplements"))
         return DietDay(
             day=self._date(where, raw.get("date")),
             complete=complete,
-            meals=self._eaten(f"{where}meals", raw.get("meals")),
-            drinks=self._eaten(f"{where}drinks", raw.get("drinks")),
-            supplements=self._taken(f"{where}supplements", raw.get("supplements")),
+            meals=meals,
+            drinks=drinks,
+            supplements=(*taken, *among_meals, *among_drinks),
             totals=totals,
             origin=self._text(f"{where}from", raw.get("from")),
             notes=self._text(f"{where}notes", raw.get("notes")),
         )
+
+    def _apart(self, lines: tuple[Eaten, ...]) -> tuple[tuple[Eaten, ...], tuple[Taken, ...]]:
+        """Return the foods, and the supplements that stand among them: the food table knows none of these."""
+        foods: list[Eaten] = []
+        taken: list[Taken] = []
+        for each in lines:
+            if each == Eaten(text=each.text, time=each.time) and is_supplement(each.text, self.facts):
+                taken.append(Taken(text=each.text, time=each.time))
+            else:
+                foods.append(each)
+        return tuple(foods), tuple(taken)
 
     def _date(self, where: str, raw: object) -> date | None:
         if raw is None:
@@ -180,7 +196,8 @@ class DietReader:
             place = f"{where}: line {number}"
             if isinstance(each, str):
                 if self._line(place, each):
-                    found.append(Eaten(text=each))
+                    text, time = split_time(each)
+                    found.append(Eaten(text=text, time=time))
             elif isinstance(each, dict):
                 found.append(self._eaten_mapping(f"{place}: ", each))
             else:
@@ -225,7 +242,8 @@ class DietReader:
             place = f"{where}: line {number}"
             if isinstance(each, str):
                 if self._line(place, each):
-                    found.append(Taken(text=each))
+                    text, time = split_time(each)
+                    found.append(Taken(text=text, time=time))
             elif isinstance(each, dict):
                 found.append(self._taken_mapping(f"{place}: ", each))
             else:

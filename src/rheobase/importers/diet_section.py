@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from rheobase.importers.diet_lines import split_time
 from rheobase.importers.yaml_text import entry, number, prose, quoted
 from rheobase.person import Diet, DietDay, Eaten, Taken
 
@@ -72,7 +73,7 @@ def _eaten(each: Eaten) -> str:
             keys[key] = _amounts(amounts)
     if each.origin:
         keys["from"] = quoted(each.origin)
-    return keys["text"] if keys.keys() == {"text"} and each.text.strip() else entry(keys)
+    return _line(keys, each.text)
 
 
 def _taken(each: Taken) -> str:
@@ -94,4 +95,10 @@ def _taken(each: Taken) -> str:
         keys["holds"] = _amounts(each.holds)
     if each.origin:
         keys["from"] = quoted(each.origin)
-    return keys["text"] if keys.keys() == {"text"} and each.text.strip() else entry(keys)
+    return _line(keys, each.text)
+
+
+def _line(keys: Mapping[str, str], text: str) -> str:
+    """Return a line as bare text where it would be read back as the same; a time in its words would be taken out."""
+    bare = keys.keys() == {"text"} and text.strip() and not split_time(text)[1]
+    return keys["text"] if bare else entry(keys)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from rheobase.errors import DataRefusedError
 from rheobase.importers.published_terms import Meaning, PublishedTerms, published_terms
 from rheobase.importers.safe_yaml import load_yaml
-from rheobase.knowledge import Analyte, Knowledge
+from rheobase.knowledge import Knowledge
+from rheobase.labs.reading import judge
+from rheobase.labs.reading_line import LabLine
+from rheobase.labs.reading_names import facts_for
 from rheobase.person import Answer, LabResult, MedicineUse, Person, Status, Value
-from rheobase.units import normalise
 
 HISTORY, FULL = "history", "full"
 # What each run may read; everything else in a file does not exist for it.
@@ -28,8 +31,8 @@ FULL_LISTS = (
     ("ecg", ("ecg",), ()),
     ("emg", ("emg",), ()),
 )
-_NUMBER = re.compile(r"^\s*(?P<comparator>[<>]=?)?\s*(?P<value>-?\d+(?:\.\d+)?)\s*$")
-_RANGE = re.compile(r"^\s*(?P<low>\d+(?:\.\d+)?)\s*-\s*(?P<high>\d+(?:\.\d+)?)\s*$")
+# Published results have no date; no later day makes a difference.
+ON = date(2026, 1, 1)
 _TWITCH_TERMS = frozenset({"muscle_twitching", "eyelid_twitching", "facial_twitching", "fasciculations_seen"})
 
 
@@ -60,6 +63,13 @@ class Reading:
     unmapped: tuple[str, ...]
     lab_lines: int
     lab_lines_understood: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    """The direction of a result whose number is not understood."""
+
+    result: LabResult
 
 
 @dataclass(slots=True)
@@ -144,8 +154,10 @@ def person_of(case: PublishedCase, knowledge: Knowledge, *, run: str, setting: s
     understood = 0
     for line in lines:
         result = _lab(line, knowledge, collector)
-        understood += result is not None and not (isinstance(result, LabResult) and _odd_unit(result, line))
-        labs.extend([result] if isinstance(result, LabResult) else [])
+        understood += result is True or isinstance(result, LabResult)
+        labs.extend(
+            [result.result if isinstance(result, _Flag) else result] if isinstance(result, LabResult | _Flag) else []
+        )
     where = case.facts["presentation"].get("setting") or ""
     if where not in terms.settings:
         collector.unmapped.append(f"setting:{where}")
@@ -203,8 +215,8 @@ def _patient(patient: Mapping[str, Any], collector: _Collector) -> None:
         collector.values["sex"] = str(patient["sex"])
 
 
-def _lab(line: Mapping[str, Any], knowledge: Knowledge, collector: _Collector) -> LabResult | bool | None:
-    """Return a result, True for a line that sets a finding by itself, None for one that is not understood."""
+def _lab(line: Mapping[str, Any], knowledge: Knowledge, collector: _Collector) -> LabResult | _Flag | bool | None:
+    """Return a result; True for a line that sets a finding by itself, a flag or None for one that is not understood."""
     name, flag = str(line.get("name")), line.get("flag")
     entry = collector.terms.analytes.get(name, {})
     if entry and "analyte" not in entry:
@@ -216,30 +228,23 @@ def _lab(line: Mapping[str, Any], knowledge: Knowledge, collector: _Collector) -
     if analyte is None:
         collector.unmapped.append(f"lab_names:{name}")
         return None
-    found = _NUMBER.match(str(line.get("value", "")))
-    limits = _RANGE.match(str(line.get("ref", "")))
-    unit = line.get("unit")
-    measured = found is not None and unit is not None and _known_unit(str(unit), analyte)
-    if unit is not None and not _known_unit(str(unit), analyte):
-        collector.unmapped.append(f"lab_units:{name} {unit}")
-    return LabResult(
-        analyte.id,
-        value=float(found["value"]) if measured and found else None,
-        unit=str(unit) if measured else None,
-        comparator=found["comparator"] if measured and found else None,
-        flag=str(flag) if flag is not None else None,
-        low=float(limits["low"]) if limits else None,
-        high=float(limits["high"]) if limits else None,
-        original=" ".join(str(value) for key, value in line.items() if key != "note"),
+    judged = judge(_lab_line(line, analyte.id), facts_for(knowledge), ON)
+    if judged.result is not None:
+        return judged.result
+    collector.unmapped.append(
+        f"lab_lines:{name} {line.get('value', '')} {line.get('unit', '')}: {'; '.join(judged.reasons)}"
     )
+    # What is said of the direction still counts.
+    return None if flag is None else _Flag(LabResult(analyte.id, flag=str(flag), original=_written(line)))
 
 
-def _known_unit(unit: str, analyte: Analyte) -> bool:
-    return normalise(unit) in {normalise(each.unit) for each in analyte.units}
-
-
-def _odd_unit(result: LabResult, line: Mapping[str, Any]) -> bool:
-    """Whether a number was given and could not be used: then only the flag is kept."""
-    return (
-        result.value is None and line.get("unit") is not None and _NUMBER.match(str(line.get("value", ""))) is not None
+def _lab_line(line: Mapping[str, Any], analyte: str) -> LabLine:
+    """Return a line of a published case as the one kind of line that every reader gives."""
+    value, unit, flag, ref = (
+        str(line[key]) if line.get(key) is not None else "" for key in ("value", "unit", "flag", "ref")
     )
+    return LabLine(_written(line), analyte, value, unit, range=ref, flag=flag, comma=False)
+
+
+def _written(line: Mapping[str, Any]) -> str:
+    return " ".join(str(value) for key, value in line.items() if key != "note")

@@ -150,13 +150,17 @@ def disturbs_sleep(at_bedtime: Range, intake: IntakeFacts) -> bool | None:
     return None if at_bedtime.high >= limit else False
 
 
-def guidance(who: Who, weight_kg: float | None, intake: IntakeFacts) -> tuple[Guidance, ...]:
+def guidance(
+    who: Who, weight_kg: float | None, intake: IntakeFacts, *, expecting: bool = False
+) -> tuple[Guidance, ...]:
     """Return every limit that may hold for the person; the unknown keeps the stricter in the list.
 
     Args:
         who: What is known of the person.
         weight_kg: Body weight [kg], needed under 18 years; None when it is not known.
         intake: Facts on intake.
+        expecting: Whether a pregnancy or the weeks after birth were told, which one not: the limits of other adults
+            then do not hold.
 
     Raises:
         DataRefusedError: The weight is no weight.
@@ -165,7 +169,7 @@ def guidance(who: Who, weight_kg: float | None, intake: IntakeFacts) -> tuple[Gu
         amount("body weight in kg", weight_kg, least=1, most=500)
     adult_from = intake.value("caffeine.adult")
     groups = []
-    if who.age is None or who.age >= adult_from:
+    if not expecting and (who.age is None or who.age >= adult_from):
         groups.append("adult")
     groups += [
         state

@@ -55,7 +55,7 @@ def caffeine_told(
     if day is None:
         return None
     life = half_life(intake, eater.present, eater.possible)
-    limits = guidance(eater.who, None, intake)
+    limits = guidance(eater.who, None, intake, expecting=eater.expecting)
     if not day.has_curve:
         return Caffeine(day, life, eater, None, None, None, limits)
     at_bed = bed + HOURS if bed <= NOON else bed

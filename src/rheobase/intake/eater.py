@@ -33,6 +33,7 @@ class Eater:
         acid_blocker: Whether a proton pump inhibitor is taken.
         little_sun: Whether little sun reaches the skin.
         losses: Losses of water beyond an ordinary day.
+        expecting: Whether a pregnancy or the weeks after birth were told.
     """
 
     who: Who
@@ -43,6 +44,7 @@ class Eater:
     acid_blocker: bool | None = None
     little_sun: bool | None = None
     losses: Losses = field(default_factory=lambda: Losses(None, None, None, None, None))
+    expecting: bool = False
 
 
 def eater_from(
@@ -94,6 +96,7 @@ def eater_from(
         acid_blocker=blocker if isinstance(blocker, bool) else None,
         little_sun=sun if isinstance(sun, bool) else None,
         losses=_losses(told, hours, intake),
+        expecting=told.get(PREGNANT) is True and who.sex != "male",
     )
 
 

@@ -23,7 +23,7 @@ from rheobase.intake.record_facts import (
     Three,
     only_against,
 )
-from rheobase.intake.recorded_days import dose_of, recorded_day, supplements_told, used_days
+from rheobase.intake.recorded_days import dose_of, least_dose_of, recorded_day, supplements_told, used_days
 from rheobase.intake.usual import Day
 from rheobase.knowledge.model_intake import IntakeEvidence, IntakeFacts, IntakeNumber, Norm, Reference
 
@@ -57,14 +57,16 @@ def record_of(row: IntakeEvidence, summary: Summary, who: Who, intake: IntakeFac
     told = supplements_told(days, row.column) if counted else Supplements.TOLD
     dose = dose_of(summary, row.column) if counted else 0.0
 
-    def chances(end: str) -> Chances:
+    least = least_dose_of(summary, row.column) if counted else 0.0
+
+    def chances(end: str, dose: float = dose) -> Chances:
         totals = [_day(day, row.column, intake, end) for day in days]
         return _chances(row, judge(row.nutrient, totals, who, intake, supplement=dose).stages, dose)
 
     best = chances("best")
     exact = all(span is None or span.low == span.high for day in days for span in (day.sums[row.column].food,))
     # Smaller portions than the best estimate mean less of the nutrient, and so the highest chance.
-    after = (best, best, best) if exact else (chances("high"), best, chances("low"))
+    after = (best, best, best) if exact and least == dose else (chances("high"), best, chances("low", least))
     share = row.share if told is Supplements.UNTOLD and row.share is not None else 0.0
     whole_from = intake.value("adequacy.whole_day")
     whole = sum(_day(day, row.column, intake).known_share >= whole_from for day in known)

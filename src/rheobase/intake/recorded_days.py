@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rheobase.diet.span import Span
 from rheobase.diet.summary import Summary
@@ -45,6 +46,15 @@ def dose_of(summary: Summary, column: str) -> float:
     return 0.0 if taken is None else taken.best
 
 
+def least_dose_of(summary: Summary, column: str) -> float:
+    """Return the dose that can be counted on: the mean where every day that counts lists one, else 0.
+
+    One tablet in three days does not tell whether a third of it is taken every day, or none.
+    """
+    daily = all(day.sums[column].supplements is not None for day in used_days(summary))
+    return dose_of(summary, column) if daily else 0.0
+
+
 def recorded_day(total: Sum, end: str = "best") -> Day:
     """Return a day with what share of it is known: the least favourable of weight, energy and, if need be, lines.
 
@@ -84,4 +94,18 @@ def judged_days(summary: Summary, who: Who, intake: IntakeFacts) -> dict[str, Ad
         dose = dose_of(summary, column) if told else None
         totals = [recorded_day(day.sums[column]) for day in days]
         found[column] = judge(nutrient, totals, who, intake, supplement=dose)
+        if dose and (least := least_dose_of(summary, column)) < dose:
+            without = judge(nutrient, totals, who, intake, supplement=least)
+            found[column] = _widened(found[column], without)
     return found
+
+
+def _widened(taken: Adequacy, without: Adequacy) -> Adequacy:
+    """Return a judgement whose highest chance of too little is that without a supplement of some days only."""
+    stages = tuple(
+        replace(one, inadequate=(one.inadequate[0], other.inadequate[1]))
+        if one.inadequate and other.inadequate
+        else one
+        for one, other in zip(taken.stages, without.stages, strict=True)
+    )
+    return replace(taken, stages=stages)

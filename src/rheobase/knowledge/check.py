@@ -9,9 +9,13 @@ from itertools import chain
 from rheobase.knowledge.check_advice import advice_problems
 from rheobase.knowledge.check_intake import check_intake, check_intake_evidence, intake_sources
 from rheobase.knowledge.check_interview import check_interview
+from rheobase.knowledge.check_labs import check_labs, conditions_of_labs, sources_of_labs
 from rheobase.knowledge.check_tests import check_tests, conditions_of_tests, sources_of_tests
+from rheobase.knowledge.lab_reading import check_lab_reading, load_lab_reading
 from rheobase.knowledge.load import Knowledge
+from rheobase.knowledge.menu import check_menu, cited_by_menu
 from rheobase.knowledge.model import Evidence, Finding, Medicine, MedicineClass
+from rheobase.knowledge.nerve_facts import cited_by_nerve
 from rheobase.knowledge.supplements import cited_by_supplements
 from rheobase.logic import And, Atom, Compare, Expression, Has, In, Not, Or, atoms, render
 
@@ -35,14 +39,17 @@ def check_knowledge(knowledge: Knowledge) -> tuple[str, ...]:
         _groups(knowledge),
         _rules(knowledge),
         _medicines(knowledge),
-        _analytes(knowledge),
+        check_labs(knowledge),
         advice_problems(knowledge, _names),
         _statements(knowledge),
         check_interview(knowledge),
         check_tests(knowledge),
         chain.from_iterable(_names(knowledge, *each) for each in conditions_of_tests(knowledge)),
+        chain.from_iterable(_names(knowledge, *each) for each in conditions_of_labs(knowledge)),
         check_intake(knowledge.intake),
+        check_lab_reading(knowledge.analytes, load_lab_reading()),
         check_intake_evidence(knowledge.intake, knowledge.findings, knowledge.evidence),
+        check_menu(knowledge, _names),
     )
     return tuple(chain.from_iterable(checks))
 
@@ -51,7 +58,8 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     """Return the id of every source that some fact cites."""
     cited: set[str | None] = {row.source for rows in knowledge.evidence.values() for row in rows}
     cited.update(intake_sources(knowledge.intake))
-    for table in (knowledge.causes, knowledge.rules, knowledge.medicines, knowledge.advice, knowledge.patterns):
+    cited.add(load_lab_reading().source)
+    for table in (knowledge.causes, knowledge.rules, knowledge.medicines, knowledge.advice):
         cited.update(source for entry in table.values() for source in entry.sources)
     for finding in knowledge.findings.values():
         cited.update(background.source for background in finding.background)
@@ -59,17 +67,12 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
         cited.update(each.source for each in cause.population_frequency)
         cited.update(each.source for each in cause.base_rates.values())
         cited.update(cause.reassurance_sources)
-    for analyte in knowledge.analytes.values():
-        cited.update((*analyte.sources, analyte.reference_source, analyte.conversion_source))
-        cited.update(
-            each.get("source") for each in (*analyte.critical, *analyte.decision_limits) if isinstance(each, dict)
-        )
+    cited.update(sources_of_labs(knowledge))
     for nutrient in knowledge.nutrients.values():
         cited.update(nutrient.fields.get("sources", ()))
     cited.update(source for each in knowledge.medicine_classes.values() for source in each.sources)
     cited.update(source for each in knowledge.combinations.values() for source in each.sources)
     cited.update(source for each in knowledge.statements.values() for source in each.sources)
-    cited.update(formula.source for formula in knowledge.formulas.values())
     cited.update(region.source for region in knowledge.regions.values())
     cited.update(caution.source for item in knowledge.advice.values() for caution in item.cautions)
     cited.update(str(each["source"]) for each in knowledge.daily_amounts if "source" in each)
@@ -78,6 +81,8 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     cited.update(source for rule in knowledge.food_rules.values() for source in rule.sources)
     cited.update(sources_of_tests(knowledge))
     cited.update(cited_by_supplements())
+    cited.update(cited_by_menu())
+    cited.update(cited_by_nerve())
     for medicine in knowledge.medicines.values():
         cited.update(each.get("source") for each in medicine.interactions)
     return frozenset(source for source in cited if source)
@@ -240,16 +245,6 @@ def _medicines(knowledge: Knowledge) -> Iterator[str]:
         for finding in implied:
             if finding not in knowledge.findings:
                 yield f"medicine {entry.id}: implies unknown {finding!r}"
-
-
-def _analytes(knowledge: Knowledge) -> Iterator[str]:
-    for analyte in knowledge.analytes.values():
-        flags = (analyte.low_finding, analyte.high_finding, analyte.positive_finding, analyte.negative_finding)
-        for finding in (*flags, *analyte.findings):
-            if finding is not None and finding not in knowledge.findings:
-                yield f"analyte {analyte.id}: unknown finding {finding!r}"
-        if analyte.unit_si and analyte.unit_si not in {each.unit for each in analyte.units}:
-            yield f"analyte {analyte.id}: its SI unit is not among its units"
 
 
 def _statements(knowledge: Knowledge) -> Iterator[str]:

@@ -18,7 +18,17 @@ from rheobase.logic import parse
 T = TypeVar("T")
 
 _EXPRESSIONS = frozenset(
-    {"when", "unless", "defined_by", "offer_when", "do_not_offer_when", "never_up_when", "never_down_when", "ask_when"}
+    {
+        "when",
+        "unless",
+        "defined_by",
+        "offer_when",
+        "do_not_offer_when",
+        "never_up_when",
+        "never_down_when",
+        "ask_when",
+        "suspect",
+    }
 )
 
 
@@ -45,6 +55,10 @@ class Knowledge:
     analytes: Mapping[str, model_labs.Analyte]
     formulas: Mapping[str, model_labs.Formula]
     patterns: Mapping[str, model_labs.Pattern]
+    lab_ranges: Mapping[str, model_labs.LabRange]
+    lab_variations: Mapping[str, model_labs.Variation]
+    lab_limits: Mapping[str, model_labs.LabLimit]
+    lab_grades: Mapping[str, model_labs.LabGrade]
     advice: Mapping[str, model_advice.Advice]
     nutrients: Mapping[str, model_advice.Nutrient]
     substances: Mapping[str, model_advice.Substance]
@@ -105,13 +119,24 @@ def build_knowledge(tables: Tables, fingerprint: str) -> Knowledge:
         medicines=_indexed(model.Medicine, tables["medicine"]),
         medicine_classes=_indexed(model.MedicineClass, tables.get("class", [])),
         combinations=_indexed(model.Combination, tables.get("combination", [])),
-        analytes=_indexed(model_labs.Analyte, tables["analyte"], units=_rows(model_labs.AcceptedUnit)),
-        formulas=_indexed(model_labs.Formula, tables["formula"]),
-        patterns=_indexed(model_labs.Pattern, tables["pattern"]),
+        **_labs(tables),
         **_plan(tables),
         **_asking(tables),
         intake=model_intake.build_intake(tables, _indexed),
     )
+
+
+def _labs(tables: Tables) -> dict[str, Any]:
+    """Return what is measured, how it is derived and read, and what it does not say."""
+    return {
+        "analytes": _indexed(model_labs.Analyte, tables["analyte"], units=_rows(model_labs.AcceptedUnit)),
+        "formulas": _indexed(model_labs.Formula, tables["formula"]),
+        "patterns": _indexed(model_labs.Pattern, tables["pattern"]),
+        "lab_ranges": _indexed(model_labs.LabRange, tables.get("lab_range", [])),
+        "lab_variations": _indexed(model_labs.Variation, tables.get("lab_variation", [])),
+        "lab_limits": _indexed(model_labs.LabLimit, tables.get("lab_limit", [])),
+        "lab_grades": _indexed(model_labs.LabGrade, tables.get("lab_grade", []), steps=_rows(model_labs.GradeStep)),
+    }
 
 
 def _plan(tables: Tables) -> dict[str, Any]:

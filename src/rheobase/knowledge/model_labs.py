@@ -8,6 +8,9 @@ from typing import Any
 
 from rheobase.logic import Expression
 
+STRENGTHS = ("settles", "strong", "suggests")
+NOT_GRADED = "none"
+
 
 @dataclass(frozen=True, slots=True)
 class AcceptedUnit:
@@ -63,7 +66,24 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Several results read together."""
+    """Several results read together.
+
+    Attributes:
+        id: Short name.
+        name: In plain words.
+        when: Holds when the pattern is seen.
+        means: What it means.
+        next_step: What to do about it.
+        sources: Where it comes from.
+        grade: Of the sources for this pattern.
+        causes: Causes that it speaks for.
+        seen: The conditions in words.
+        note: Why it is as it is.
+        suspect: While ``when`` is not known, the pattern stays open if this holds; None: it is never named as open.
+        strength: How much it says: one of ``STRENGTHS``.
+        also: What else would be seen if it is so.
+        settles: What settles it.
+    """
 
     id: str
     name: str
@@ -75,3 +95,110 @@ class Pattern:
     causes: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     note: str = ""
+    suspect: Expression | None = None
+    strength: str = "suggests"
+    also: tuple[str, ...] = ()
+    settles: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabRange:
+    """What is usual for one analyte in one kind of person; context only, the laboratory's own interval wins.
+
+    Attributes:
+        id: Short name.
+        analyte: What is measured.
+        source: Where it comes from.
+        grade: Of the source.
+        low: Lower end [SI]; None for none.
+        high: Upper end [SI]; None for none.
+        sex: ``female`` or ``male``; None for both.
+        age_from: From this age on [years].
+        age_below: Below this age [years].
+        pregnant: True only in pregnancy, False only outside it, None for both.
+        words: In a few words, such as ``in pregnancy, by trimester lower``.
+    """
+
+    id: str
+    analyte: str
+    source: str
+    grade: str
+    low: float | None = None
+    high: float | None = None
+    sex: str | None = None
+    age_from: float = 18
+    age_below: float = 200
+    pregnant: bool | None = False
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """How much one analyte varies in a healthy person without anything being wrong.
+
+    Attributes:
+        id: Analyte.
+        within: Coefficient of variation within a person (CVI) [%].
+        analytical: Coefficient of variation of the measurement (CVA) [%].
+        source: Of ``within``.
+        grade: Of the source.
+        note: Where ``analytical`` comes from, and what else matters.
+    """
+
+    id: str
+    within: float
+    analytical: float
+    source: str
+    grade: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabLimit:
+    """What a result does not say, and when that matters.
+
+    Attributes:
+        id: Short name.
+        text: In one plain sentence.
+        when: It is shown only if this is known to hold.
+        source: Where it comes from.
+        grade: Of the source for this sentence.
+    """
+
+    id: str
+    text: str
+    when: Expression
+    source: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabGrade:
+    """How far out of range a value is, as a finding of its own that takes the place of "low" or "high".
+
+    Attributes:
+        id: The finding: a choice among ``steps`` and ``none``.
+        of: The finding low or high that it refines; the laboratory's own interval decides that one.
+        value: The laboratory value that grades it, such as ``lab.magnesium``.
+        steps: Option and limit [SI], the furthest out first; the last has no limit and takes the rest.
+        source: Of the limits.
+        grade: Of the source.
+        note: Why these limits.
+    """
+
+    id: str
+    of: str
+    value: str
+    steps: tuple[GradeStep, ...]
+    source: str
+    grade: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeStep:
+    """One grade: the value is below ``below``, or at least ``least``; neither for the rest."""
+
+    option: str
+    below: float | None = None
+    least: float | None = None

@@ -46,12 +46,16 @@ class LabResult:
         analyte: Id in ``labs.toml``.
         value: Number in ``unit``; None when only a flag is known.
         unit: Unit as understood; None only when there is no value.
-        comparator: ``<`` or ``>`` when the laboratory gave a limit.
+        comparator: ``<``, ``<=``, ``>`` or ``>=`` when the laboratory gave a limit.
         flag: ``low``, ``normal``, ``high``, ``positive`` or ``negative`` as printed.
         low: Lower end of the laboratory's own interval, in ``unit``.
         high: Upper end of the laboratory's own interval, in ``unit``.
         taken: Date of the sample.
         original: The line as it was written.
+        time: Time of the sample as printed, with its zone when it has one, such as ``08:15+01:00``.
+        sample: What is said of the sample: ``haemolysed``, ``lipaemic``, ``icteric``.
+        code: LOINC code as printed.
+        printed_unit: The unit as printed, where it is spelt otherwise than ``unit``.
     """
 
     analyte: str
@@ -63,6 +67,10 @@ class LabResult:
     high: float | None = None
     taken: date | None = None
     original: str = ""
+    time: str = ""
+    sample: tuple[str, ...] = ()
+    code: str = ""
+    printed_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

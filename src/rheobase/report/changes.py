@@ -30,15 +30,32 @@ def changes_section(before: Mapping[str, Any], now: Mapping[str, Any], knowledge
         first = f"The knowledge is the same ({today}), yet the answer differs: the file or the program was changed."
     else:
         first = f"It was judged with knowledge {version or 'of unknown version'}; this is {today}."
-    blocks: list[Block] = [Paragraph(first)]
+    return Section("Since it was shared", (Paragraph(first), *_differences(before, now, knowledge)))
+
+
+def since_section(before: Mapping[str, Any], now: Mapping[str, Any], knowledge: Knowledge) -> Section:
+    """Return how an answer that was kept differs from the one of today.
+
+    Args:
+        before: The answer as JSON data, as it was shown.
+        now: Today's, as JSON data.
+        knowledge: Today's, for names.
+    """
+    version, today = _text(before.get("knowledge_version")), str(now["knowledge_version"])
+    first = (
+        f"Both with the same knowledge ({today})."
+        if version == today
+        else f"Then with knowledge {version or 'of unknown version'}, now with {today}; that alone can move an answer."
+    )
+    return Section("What moved in the answer", (Paragraph(first), *_differences(before, now, knowledge)))
+
+
+def _differences(before: Mapping[str, Any], now: Mapping[str, Any], knowledge: Knowledge) -> Iterator[Block]:
     differences = [*_urgency(before, now, knowledge), *_rules(before, now, knowledge), *_causes(before, now, knowledge)]
     differences += _advice(before, now, knowledge)
-    blocks.extend(Point(words) for words in differences)
+    yield from (Point(words) for words in differences)
     if not differences:
-        blocks.append(
-            Point("Urgency, causes and advice are the same; only words, sources or figures behind them differ.")
-        )
-    return Section("Since it was shared", tuple(blocks))
+        yield Point("Urgency, causes and advice are the same; only words, sources or figures behind them differ.")
 
 
 def _text(value: object) -> str:

@@ -29,7 +29,8 @@ def import_page(plan: ImportPlan, *, name: str, target: str | None) -> Document:
         name: The imported file.
         target: The diet file that it was written to; None while it is only planned.
     """
-    said = [f"{name} is read as {plan.imported.source}: {len(plan.imported.days)} days."]
+    count = len(plan.imported.days)
+    said = [f"{name} is read as {plan.imported.source}: {count} {'day' if count == 1 else 'days'}."]
     verbs = ("Added", "Changed", "There already") if target else ("Would add", "Would change", "There already")
     lists = (plan.added, plan.changed, plan.unchanged)
     said += [f"{verb}: {_days(days)}." for verb, days in zip(verbs, lists, strict=True) if days]

@@ -30,7 +30,7 @@ def diet_page(summary: Summary, *, name: str, judged: Mapping[str, str] | None =
     if not cover.used:
         said = "No day counts: none is recorded, or all are marked as incomplete."
         return Document(f"Diet: {name}", (Section("In short", (Paragraph(said),)),), ())
-    days = f"{cover.used} {'day' if cover.used == 1 else 'days'}"
+    days = _days(cover.used)
     heads: tuple[str, ...] = ("nutrient", "a day, at least", "days from-to", "no value", "most from")
     rows = []
     for nutrient in (*FIRST, *THEN):
@@ -56,14 +56,21 @@ _EXPLAINED = (
 )
 
 
+def _days(count: int, kind: str = "") -> str:
+    return f"{count} {kind}{'day' if count == 1 else 'days'}"
+
+
 def _inshort_name(summary: Summary, name: str) -> list[str]:
     cover = summary.coverage
-    said = [f"{cover.used} of {cover.days} recorded {'day' if cover.days == 1 else 'days'} count."]
+    verb = "counts" if cover.used == 1 else "count"
+    said = [f"{cover.used} of {_days(cover.days, 'recorded ')} {verb}."]
     if cover.incomplete:
         said.append(f"{cover.incomplete} marked as incomplete and left out of the means.")
     if waiting := summary.reading.open:
-        lines = "1 line waits" if waiting == 1 else f"{waiting} lines wait"
-        said.append(f"{lines} for your word and count as unknown: rheobase diet read {name}")
+        lines = (
+            "1 line waits for your word and counts" if waiting == 1 else f"{waiting} lines wait for your word and count"
+        )
+        said.append(f"{lines} as unknown: rheobase diet read {name}")
     return said
 
 
@@ -115,7 +122,7 @@ def _supplements(summary: Summary) -> Section | None:
     asked = Paragraph(f"{waiting} more not counted until their amount is settled.")
     if not rows:
         return Section("From supplements", (asked,)) if waiting else None
-    caption = f"Mean of {summary.coverage.used} days; days that list none count as none. Kept apart from food"
+    caption = f"Mean of {_days(summary.coverage.used)}; days that list none count as none. Kept apart from food"
     table = Table(caption, ("nutrient", "a day", "by its form"), rows)
     return Section("From supplements", (table, asked) if waiting else (table,))
 

@@ -52,7 +52,9 @@ def _in_short(reading: DietReading) -> str:
     estimated = sum(each.state is State.ESTIMATED for each in reading.foods())
     days = len(reading.days)
     said = f"{days} {'day' if days == 1 else 'days'}, {lines} {'line' if lines == 1 else 'lines'}: "
-    said += f"{lines - reading.open} count, {reading.open} wait for your word."
+    sure = lines - reading.open
+    said += f"{sure} {'counts' if sure == 1 else 'count'}, {reading.open} {'waits' if reading.open == 1 else 'wait'} "
+    said += "for your word."
     return said + (f" The weight of {estimated} is our estimate." if estimated else "")
 
 

@@ -17,6 +17,7 @@ from rheobase.report.cause_pictures import bands_picture
 from rheobase.report.doctor_tests import tests_worth_having
 from rheobase.report.doctor_told import finding_blocks, lab_blocks, medicine_blocks, value_words
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Point, Quote, Section
+from rheobase.report.labs_section import labs_section
 from rheobase.report.record_words import ledger_words, record_blocks
 from rheobase.report.sections import SETTINGS
 from rheobase.report.words import BANDS, chance, clinical, percent
@@ -59,6 +60,7 @@ def doctor_document(
         Section("Values told", tuple(_values(page))),
         Section("Food record", tuple(record_blocks(assessment, knowledge))),
         Section("Test results", tuple(lab_blocks(person, assessment, knowledge))),
+        labs_section(assessment.facts, knowledge, notes, title="Test results read together", table=False),
         Section("Medicines", tuple(medicine_blocks(person, knowledge))),
         Section("Considered, and why", tuple(_considered(page))),
         Section("Not to be missed, and why it fits less", tuple(_feared(page))),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from rheobase.knowledge import Knowledge
 from rheobase.report.charts import Curve, Intakes
 from rheobase.report.courses import Courses
+from rheobase.report.labs_trend_chart import Trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Picture:
 
     title: str
     description: str
-    chart: Bands | Ledger | Courses | Intakes | Curve
+    chart: Bands | Ledger | Courses | Intakes | Curve | Trend
     table: Table
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from rheobase.diet.span import Span
 from rheobase.diet.summary import Summary
 from rheobase.intake.adequacy import Adequacy, Verdict
 from rheobase.intake.life_stage import Who
@@ -22,6 +23,15 @@ LEAST_ABOVE = 0.05
 # A person of known age and sex may be in so many life stages (pregnant or breast-feeding or not); more is no answer.
 MOST_STAGES = 4
 TITLE = "Is it enough?"
+TOTALS = (
+    "These days are a tracker's totals, which take foods without a figure as if they held nothing: more may have been "
+    "eaten, of minerals above all, and too little is then less likely than it says here. An export of single foods "
+    "(Cronometer: servings.csv) tells more."
+)
+CHILD = (
+    "For a child these figures are no verdict: needs grow with the child, and what it should eat is for a doctor or a "
+    "dietitian who sees it. Change nothing on the strength of this page."
+)
 
 
 def judged(summary: Summary, who: Who, knowledge: Knowledge) -> dict[str, Adequacy]:
@@ -49,16 +59,40 @@ def enough_section(found: Mapping[str, Adequacy], notes: Footnotes, summary: Sum
         return Section(TITLE, (Paragraph(ask),))
     points = []
     for column, each in found.items():
+        over = _supplements_over(each, summary.means[column].supplements)
         if summary.means[column].food is None:
-            points.append(Point(f"{nutrient_name(each.nutrient)}: what was eaten of it is not known."))
+            points.append(Point(f"{nutrient_name(each.nutrient)}: what was eaten of it is not known.", over))
         else:
-            points.append(Point(_said(each, notes), tuple(_details(each, full=full))))
+            points.append(Point(_said(each, notes), (*over, *_details(each, full=full, over=bool(over)))))
     closing = Paragraph(
         "A few days tell little about usual intake: the range holds four times in five. Intake below a requirement is "
         "not a lack in the blood; a blood test tells that. Where a day neither lists supplements nor is called "
-        "complete, they may have been taken: the lower chance allows for it."
+        "complete, they may have been taken: the lower chance allows for it. Where a supplement stands on some days "
+        "only, the higher chance is without it."
     )
-    return Section(TITLE, (intakes_picture(found, summary), *points, closing))
+    totals = (Paragraph(TOTALS),) if summary.coverage.from_totals else ()
+    child = (Paragraph(CHILD),) if _is_child(found, notes) else ()
+    return Section(TITLE, (*child, intakes_picture(found, summary), *points, *totals, closing))
+
+
+def _is_child(found: Mapping[str, Adequacy], notes: Footnotes) -> bool:
+    """Return whether every life stage that may fit ends before the age from which plans are made."""
+    least = notes.knowledge.intake.value("menu.least_age")
+    ends = [stage.reference.age_max for each in found.values() for stage in each.stages]
+    return bool(ends) and all(end is not None and end <= least for end in ends)
+
+
+def _supplements_over(each: Adequacy, taken: Span | None) -> tuple[str, ...]:
+    """Return that what is known of supplements is above an upper level by itself, whatever else is not known."""
+    limits = [stage.reference.ul for stage in each.stages if stage.reference.ul is not None]
+    if taken is None or not limits or taken.low <= min(limits):
+        return ()
+    unit = amount_unit(each)
+    words = (
+        f"supplements alone give at least {figure(taken.low)} {unit} a day, above the upper level of "
+        f"{figure(min(limits))} {unit}: ask a pharmacist or a doctor about this dose"
+    )
+    return (words,)
 
 
 def _said(each: Adequacy, notes: Footnotes) -> str:
@@ -66,10 +100,11 @@ def _said(each: Adequacy, notes: Footnotes) -> str:
     marks = notes.cite(*(stage.reference.source for stage in each.stages))
     if usual is None:
         return f"{nutrient_name(each.nutrient)}: can't be judged from what is known. {marks}"
-    words = (
-        f"{nutrient_name(each.nutrient)}: usually about {figure(usual.value)} {unit} a day from food "
-        f"({figure(usual.low)} to {figure(usual.high)})"
-    )
+    amounts = f"about {figure(usual.value)} {unit} a day from food ({figure(usual.low)} to {figure(usual.high)})"
+    # Without a whole day the group speaks, and the person must not take its figure for their own.
+    words = f"{nutrient_name(each.nutrient)}: usually {amounts}"
+    if not each.whole_days:
+        words = f"{nutrient_name(each.nutrient)}: no day is wholly known, so mostly as others eat: {amounts}"
     return f"{words}. {_verdict(each)} {marks}"
 
 
@@ -84,7 +119,7 @@ def _verdict(each: Adequacy) -> str:
     return "Only an adequate intake is set: below it nothing can be said, it may well be enough."
 
 
-def _details(each: Adequacy, *, full: bool) -> Iterator[str]:
+def _details(each: Adequacy, *, full: bool, over: bool) -> Iterator[str]:
     unit = amount_unit(each)
     if full:
         stages: dict[str, list[str]] = {}
@@ -92,14 +127,18 @@ def _details(each: Adequacy, *, full: bool) -> Iterator[str]:
             stages.setdefault(_needs(stage.reference, unit), []).append(stage.reference.life_stage)
         yield "needs: " + "; ".join(f"{words} ({', '.join(dict.fromkeys(who))})" for words, who in stages.items())
     above = [stage.above_ul for stage in each.stages if stage.above_ul is not None]
-    if above and max(above) >= LEAST_ABOVE:
+    if above and max(above) >= LEAST_ABOVE and not over:
         scope = " from supplements" if any(s.reference.ul_scope == "supplements" for s in each.stages) else ""
         yield f"above the upper level{scope}: {chance(max(above))}"
     risk = [stage.above_cdrr for stage in each.stages if stage.above_cdrr is not None]
     if risk and max(risk) >= LEAST_ABOVE:
         yield f"more than is good for blood pressure: {chance(max(risk))}"
     if each.part_days:
-        yield "part of it is not known, so the intake is at least this"
+        days = each.whole_days + each.part_days
+        yield (
+            f"{each.part_days} of {days} days {'is' if each.part_days == 1 else 'are'} known in part: what is known of "
+            f"{'it' if each.part_days == 1 else 'them'} counts as the least that was eaten"
+        )
     norms = [stage.usual.norm for stage in each.stages if stage.usual is not None]
     if norms:
         more = max(days_to_leave(HALF, each.whole_days, norm) for norm in norms)

@@ -9,11 +9,15 @@ from typing import Any
 from rheobase import __version__
 from rheobase.errors import UsageError
 from rheobase.knowledge import Analyte, Cause, Finding, Knowledge, Medicine, Rule
+from rheobase.knowledge.model import MedicineClass
+from rheobase.knowledge.model_tests import Test
 from rheobase.logic import names, render
 from rheobase.report.document import Document, Footnotes, Paragraph, Point, Section, Table
+from rheobase.report.explain_more import medicine_class_sections, test_sections
 from rheobase.report.words import label, percent
 
 SHOWN_EVIDENCE = 12
+Entry = Cause | Finding | Rule | Medicine | MedicineClass | Analyte | Test
 
 
 def explanation(name: str, knowledge: Knowledge) -> Document:
@@ -22,8 +26,17 @@ def explanation(name: str, knowledge: Knowledge) -> Document:
     Raises:
         UsageError: Nothing has that name; says what may have been meant.
     """
+    return explanation_of(_find(name, knowledge), knowledge)
+
+
+def explanation_of(entry: Entry, knowledge: Knowledge) -> Document:
+    """Return everything known about one entry of the knowledge, with sources.
+
+    Args:
+        entry: The entry.
+        knowledge: What holds it.
+    """
     notes = Footnotes(knowledge)
-    entry = _find(name, knowledge)
     match entry:
         case Cause():
             title, sections = entry.plain_name, _cause(entry, knowledge, notes)
@@ -33,8 +46,14 @@ def explanation(name: str, knowledge: Knowledge) -> Document:
             title, sections = entry.title or entry.id, _rule(entry, knowledge, notes)
         case Medicine():
             title, sections = entry.name, _medicine(entry, knowledge, notes)
+        case MedicineClass():
+            title, sections = entry.name, medicine_class_sections(entry, knowledge, notes)
         case Analyte():
             title, sections = entry.name, _analyte(entry, notes)
+            same = knowledge.tests.get(entry.id)
+            sections += [] if same is None else test_sections(same, knowledge, notes)
+        case Test():
+            title, sections = entry.name, test_sections(entry, knowledge, notes)
     if notes.cited:
         sections.append(notes.section())
     sections.append(Section("About", (Paragraph(f"Knowledge {knowledge.version}. {knowledge.review_note}"),)))
@@ -100,7 +119,7 @@ def _cause(cause: Cause, knowledge: Knowledge, notes: Footnotes) -> list[Section
     )
     rows = tuple(
         (
-            f"{label(knowledge, row.finding)}{'' if row.value == 'yes' else ' ' + row.value.replace('_', ' ')}",
+            label(knowledge, row.finding) + _so(row.value),
             percent(row.sensitivity),
             percent(row.false_positive_rate),
             f"{row.grade}/{row.grade_fpr}",
@@ -116,14 +135,27 @@ def _cause(cause: Cause, knowledge: Knowledge, notes: Footnotes) -> list[Section
             (
                 Table("Chance before anything is known", ("Setting", "Chance", "Range", "Grade", "Why"), rates),
                 *(Point(f"{each.text} {notes.cite(each.source)}") for each in cause.population_frequency),
+                *_points(
+                    [f"{cause.reassurance} {notes.cite(*cause.reassurance_sources)}"] if cause.reassurance else []
+                ),
             ),
         ),
         Section(
-            "What speaks for it",
+            "What tells for it or against it",
             (Table("The most telling findings", ("Finding", "With it", "Without", "Grade", "Source"), rows),),
         ),
         Section("What settles it", _points(cause.settling_tests)),
     ]
+
+
+def _so(value: str) -> str:
+    """Return what an answer adds to the name of a finding, such as ``: at least 6``."""
+    if value == "yes":
+        return ""
+    for mark, words in ((">=", "at least "), ("<=", "at most "), (">", "more than "), ("<", "less than ")):
+        if value.startswith(mark):
+            return f": {words}{value.removeprefix(mark)}"
+    return f": {value.replace('_', ' ')}"
 
 
 def _finding(finding: Finding, knowledge: Knowledge, notes: Footnotes) -> list[Section]:

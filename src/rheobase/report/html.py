@@ -59,13 +59,20 @@ def render_html(document: Document) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def render_parts(document: Document) -> str:
-    """Return the document's contents, sections and footer for a page that has a head of its own.
+def render_inside(document: Document) -> str:
+    """Return the document's contents and sections for a page that has a main part and a footer of its own.
+
+    How urgent it is, where that comes first, stands before the contents: it is seen at once on a small screen.
 
     Args:
         document: What to show, escaped as in ``render_html``. The page needs the rules of ``page_style``.
     """
-    return "\n".join(part for part in _parts(document) if part)
+    main = [each for each in document.sections if each.kind is not Kind.ABOUT]
+    names = {id(each): f"part-{number}" for number, each in enumerate(document.sections, 1)}
+    sections = [_section(each, names[id(each)], document) for each in document.sections]
+    lead = 1 if main and main[0] is document.sections[0] and main[0].kind is Kind.URGENCY else 0
+    parts = (*sections[:lead], _contents(main[lead:], names), *sections[lead:])
+    return "\n".join(part for part in parts if part)
 
 
 def render_section(section: Section, *, sources: int = 0, name: str = "part") -> str:

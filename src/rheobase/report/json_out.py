@@ -11,6 +11,7 @@ from rheobase.assess.causes import CauseFit
 from rheobase.assess.settle import Settling, what_would_settle
 from rheobase.knowledge import Knowledge
 from rheobase.report.document import Document
+from rheobase.report.labs_json import labs_json
 from rheobase.report.plan_json import plan_json, withheld_json
 from rheobase.report.record_words import diet_json, record_json
 from rheobase.report.settle_json import settling_json
@@ -62,6 +63,7 @@ def assessment_json(
         "contributors": [_fit(fit, knowledge) for fit in assessment.contributors],
         "together": [dataclasses.asdict(each) for each in assessment.together],
         "patterns": list(assessment.patterns),
+        "labs": labs_json(assessment.facts, knowledge),
         "missing": [{**dataclasses.asdict(each), "causes": list(each.causes)} for each in assessment.missing],
         "settling": settling_json(settlings, knowledge),
         "advice": plan_json(assessment, knowledge),

@@ -17,6 +17,7 @@ from rheobase.report.courses import Courses, course_shapes
 from rheobase.report.curve_shapes import curve_shapes
 from rheobase.report.document import Band, Bands, Ledger, Picture
 from rheobase.report.intake_shapes import intake_shapes
+from rheobase.report.labs_trend_chart import Trend, trend_shapes
 from rheobase.report.shapes import LEFT, LINE, RIGHT, WIDTH, diamond, label, line
 from rheobase.report.shapes import words as text_of
 from rheobase.report.words import percent
@@ -95,7 +96,7 @@ def picture_svg(picture: Picture, *, name: str, style: str = "") -> str:
 _FAMILY = "'Libertinus Serif',serif"
 
 
-def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve) -> tuple[float, list[str]]:
+def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve | Trend) -> tuple[float, list[str]]:
     """Return the height and the shapes of any chart."""
     match chart:
         case Bands():
@@ -108,6 +109,8 @@ def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve) -> tuple[float, l
             return course_shapes(chart)
         case Curve():
             return curve_shapes(chart)
+        case Trend():
+            return trend_shapes(chart)
 
 
 def _across(share: float) -> float:

@@ -107,6 +107,7 @@ def record_blocks(assessment: Assessment, knowledge: Knowledge) -> Iterator[Bloc
     words = f"Days that count: {diet.days}. " + (f"Measured: {'; '.join(told)}." if told else "")
     yield Paragraph(words.strip())
     yield from (Point(_for_clinician(record)) for record in diet.records.values())
+    yield from (Point(problem) for problem in diet.problems)
     if diet.records:
         yield Paragraph(
             "Probabilities of usual intake by the EAR distribution, not of a deficiency. They enter the causes as "

@@ -15,6 +15,7 @@ from rheobase.knowledge import Knowledge
 from rheobase.report.advice_section import advice_sections
 from rheobase.report.cause_pictures import bands_picture, ledger_picture
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Point, Section
+from rheobase.report.labs_section import labs_section
 from rheobase.report.record_words import ledger_words
 from rheobase.report.settle_section import settle_section
 from rheobase.report.words import BANDS, answer, chance, clinical, label, percent
@@ -96,6 +97,7 @@ def assessment_document(
     sections = [
         _urgency(page),
         *_causes(page),
+        labs_section(assessment.facts, knowledge, notes),
         *_why_not(page),
         *_missing(page, settled=bool(settlings)),
         settle_section(assessment, knowledge, settlings, notes, for_clinician=page.for_clinician),
@@ -181,11 +183,6 @@ def _causes(page: _Page) -> Iterator[Section]:
     yield Section(
         "What may be adding to it",
         tuple(_cause(fit, page) for fit in adding[:3]),
-    )
-    patterns = (knowledge.patterns[each] for each in assessment.patterns)
-    yield Section(
-        "Your blood tests read together",
-        tuple(Point(f"{p.name}: {p.means} {page.notes.cite(*p.sources)}", (p.next_step,)) for p in patterns),
     )
 
 

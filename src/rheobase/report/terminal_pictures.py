@@ -8,6 +8,7 @@ from rheobase.report.charts import Curve, Intakes
 from rheobase.report.courses import Courses, course_lines
 from rheobase.report.diet_terminal_pictures import curve_lines, intake_lines
 from rheobase.report.document import Band, Bands, Ledger, Picture
+from rheobase.report.labs_trend_chart import Trend, trend_lines
 from rheobase.report.words import percent
 
 WIDEST_LABEL, NARROWEST_BAR = 34, 12
@@ -20,7 +21,7 @@ def picture_lines(picture: Picture, width: int) -> list[str]:
     return [f"  {printable(picture.title, limit=width - 2)}", *_body(chart, width)]
 
 
-def _body(chart: Bands | Ledger | Courses | Intakes | Curve, width: int) -> list[str]:
+def _body(chart: Bands | Ledger | Courses | Intakes | Curve | Trend, width: int) -> list[str]:
     match chart:
         case Bands():
             return _bands(chart, width)
@@ -32,6 +33,8 @@ def _body(chart: Bands | Ledger | Courses | Intakes | Curve, width: int) -> list
             return course_lines(chart, width)
         case Curve():
             return curve_lines(chart, width)
+        case Trend():
+            return trend_lines(chart, width)
 
 
 def _bands(chart: Bands, width: int) -> list[str]:

@@ -87,9 +87,13 @@ def _needed(day: Balance, eater: Eater, notes: Footnotes) -> str:
     rows = references_for(intake, "water", eater.who)
     sexes = sorted({row.sex for row in rows} & {"male", "female"})
     sources = [intake.fact(f"water.need.{sex}").source for sex in sexes] + [row.source for row in rows]
+    low, high = f"{day.need.low:.1f}", f"{day.need.high:.1f}"
+    if low == high:
+        words = f"Needed on an ordinary day: {low} L, food included, by the European and the US figure."
+        return f"{words} {notes.cite(*sources)}"
     return (
-        f"Needed on an ordinary day: {day.need.low:.1f} to {day.need.high:.1f} L, food included; the low end is the "
-        f"European figure, the high end the US one. {notes.cite(*sources)}"
+        f"Needed on an ordinary day: {low} to {high} L, food included; the low end is the European figure, the high "
+        f"end the US one. {notes.cite(*sources)}"
     )
 
 

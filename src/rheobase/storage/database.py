@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -60,6 +61,8 @@ def open_database(path: Path, passphrase: str | None = None) -> Any:
         migrate(connection, path, passphrase)
     except errors as problem:
         connection.close()
+        if "locked" in str(problem):
+            raise DataRefusedError(f"{name}: another programme is writing to it. Close that one, or wait.") from problem
         if passphrase is not None:
             raise DataRefusedError(f"{name}: that passphrase does not open it.") from problem
         raise DataRefusedError(f"{name}: is no database of Rheobase ({problem}). Move it away.") from problem
@@ -142,13 +145,28 @@ def _connect(path: Path, passphrase: str | None) -> Any:
     # Statements are grouped by us, in explicit transactions.
     if passphrase is None:
         return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection = _driver().connect(str(path), isolation_level=None, check_same_thread=False)
-    quoted = passphrase.replace("'", "''")
-    connection.execute(f"PRAGMA key = '{quoted}'")
+    connection = driver().connect(str(path), isolation_level=None, check_same_thread=False)
+    connection.execute(key_pragma(passphrase))
     return connection
 
 
-def _driver() -> Any:
+def key_pragma(passphrase: str) -> str:
+    """Return the statement that opens an encrypted file."""
+    quoted = composed(passphrase).replace("'", "''")
+    return f"PRAGMA key = '{quoted}'"
+
+
+def composed(passphrase: str) -> str:
+    """Return a passphrase in the one form that every keyboard comes to: one has é as one character, one as two."""
+    return unicodedata.normalize("NFC", passphrase)
+
+
+def driver() -> Any:
+    """Return the driver for encrypted files.
+
+    Raises:
+        UsageError: Encryption is not installed.
+    """
     try:
         from sqlcipher3 import dbapi2  # noqa: PLC0415 - an extra, and slow to load
     except ImportError as problem:
@@ -158,4 +176,4 @@ def _driver() -> Any:
 
 
 def _driver_errors(passphrase: str | None) -> tuple[type[Exception], ...]:
-    return () if passphrase is None else (_driver().DatabaseError,)
+    return () if passphrase is None else (driver().DatabaseError,)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rheobase.errors import DataRefusedError
-from rheobase.storage.database import copy_database, open_database
+from rheobase.storage import encryption
+from rheobase.storage.database import composed, copy_database, open_database
 from rheobase.storage.records import Judged, OnePerson, Revision, StoredStep
 
-LONGEST_NAME = 80
+LONGEST_NAME, MOST_ROWS = 80, 2**63 - 1
 FILE = "rheobase.db"
 
 
@@ -41,6 +42,9 @@ class Store:
         self._passphrase = passphrase
         self._lock = threading.RLock()
         self._connection = open_database(path, passphrase)
+        # What can't be cleared away now is when the file is opened next.
+        with suppress(OSError):
+            encryption.finish(path)
 
     @property
     def encrypted(self) -> bool:
@@ -137,7 +141,9 @@ class Store:
         Raises:
             DataRefusedError: There is no such person.
         """
-        rows = self._rows("SELECT id, at, why, body FROM revision WHERE person = ? ORDER BY id DESC LIMIT 1", person)
+        sql = "SELECT id, at, why, body FROM revision WHERE person = ? ORDER BY id DESC LIMIT 1"
+        # A number from an address may be one that no row can have.
+        rows = self._rows(sql, person) if person <= MOST_ROWS else []
         if not rows:
             raise DataRefusedError(f"There is no person number {person} here. Choose one of the list.")
         return _revision(rows[0])
@@ -248,6 +254,52 @@ class Store:
         """
         with self._lock:
             copy_database(self._connection, target, self._passphrase)
+
+    def old_copies(self) -> tuple[Path, ...]:
+        """Return the copies that changes of the schema left; they hold what was deleted since."""
+        return tuple(encryption.old_copies(self.path))
+
+    def delete_old_copies(self) -> None:
+        """Overwrite and remove the copies that changes of the schema left."""
+        for each in self.old_copies():
+            encryption.shred(each)
+
+    def encrypt(self, passphrase: str) -> None:
+        """Encrypt the file; refused where it is encrypted already.
+
+        Raises:
+            DataRefusedError, UsageError: As for ``encryption.rekey``; the file is then as it was.
+        """
+        if self.encrypted:
+            raise DataRefusedError("The data is encrypted already. Change its passphrase instead.")
+        encryption.check_passphrase(passphrase)
+        self._rekey(None, passphrase)
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Encrypt the file with another passphrase; ``old`` has to be the present one."""
+        self._check(old)
+        encryption.check_passphrase(new)
+        self._rekey(old, new)
+
+    def decrypt(self, passphrase: str) -> None:
+        """Take the passphrase off; it has to be given once more."""
+        self._check(passphrase)
+        self._rekey(passphrase, None)
+
+    def _check(self, passphrase: str) -> None:
+        if self._passphrase is None:
+            raise DataRefusedError("The data is not encrypted. Encrypt it first.")
+        if composed(passphrase) != composed(self._passphrase):
+            raise DataRefusedError("That is not the present passphrase; nothing was changed.")
+
+    def _rekey(self, old: str | None, new: str | None) -> None:
+        with self._lock:
+            self._connection.close()
+            try:
+                encryption.rekey(self.path, old, new)
+                self._passphrase = new
+            finally:
+                self._connection = open_database(self.path, self._passphrase)
 
 
 def _revision(row: tuple[Any, ...]) -> Revision:

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from rheobase.web.desk import Desk
-from rheobase.web.pages import answer, diary, home, questions
+from rheobase.web.pages import answer, data, diary, exports, home, keeping, labs, learn, questions, what_if
 from rheobase.web.rendering import Renderer
 from rheobase.web.security import COOKIE, OPENING, Guard, Keys
 from rheobase.web.settings import Settings
@@ -26,6 +26,12 @@ PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
     **questions.PAGES,
     **answer.PAGES,
     **diary.PAGES,
+    **labs.PAGES,
+    **learn.PAGES,
+    **data.PAGES,
+    **exports.PAGES,
+    **keeping.PAGES,
+    **what_if.PAGES,
 }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from rheobase.assess import Assessment, assess
 from rheobase.errors import DataRefusedError
@@ -26,6 +28,8 @@ from rheobase.storage.store import FILE
 from rheobase.web.kept import Kept
 from rheobase.web.settings import Settings
 from rheobase.web.waiting import Waiting
+
+MOST_ASIDE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Desk:
     _store: Store | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _cases: dict[int, Person] = field(default_factory=dict)
+    _aside: dict[str, Person] = field(default_factory=dict)
     # Held from reading a person's papers to writing them anew, so that of two changes at once neither is lost.
     changing: threading.RLock = field(default_factory=threading.RLock)
     waiting: Waiting = field(default_factory=Waiting)
@@ -104,6 +109,8 @@ class Desk:
             if self._store is not None:
                 self._store.close()
                 self._store = None
+            self._cases, self._aside = {}, {}
+            self.waiting, self.kept = Waiting(), Kept()
 
     def papers(self, number: int) -> Papers:
         """Return one person's papers.
@@ -194,18 +201,47 @@ class Desk:
         text = write_case(person if person is not None else papers.person)
         self.store.revise(papers.who.id, text, why=why, close_interview=True)
 
-    def judge(self, papers: Papers) -> Assessment:
-        """Return the assessment of today, and keep it as it is shown."""
+    def assessed(self, papers: Papers) -> tuple[Assessment, dict[str, Any]]:
+        """Return the assessment of today, and the same as the data that ``rheobase assess --json`` prints."""
         assessment = assess(papers.person, self.knowledge, on=self.today)
         region = papers.person.region
         document = assessment_document(assessment, self.knowledge, audience=Audience.PERSON, region=region)
-        plain = assessment_json(assessment, self.knowledge, document)
+        return assessment, assessment_json(assessment, self.knowledge, document)
+
+    def judge(self, papers: Papers) -> Assessment:
+        """Return the assessment of today, and keep it as it is shown."""
+        assessment, plain = self.assessed(papers)
         body = json.dumps(plain, ensure_ascii=False, allow_nan=False)
         level = assessment.urgency.level
         version = str(plain.get("knowledge_version", ""))
         on = self.today.isoformat()
         self.store.keep_judged(papers.who.id, Judged(0, "", on, papers.revision, version, level, body))
         return assessment
+
+    def lay_aside(self, person: Person) -> str:
+        """Hold a person that was read from a file until the plan is agreed to; return the ticket."""
+        ticket = secrets.token_urlsafe(12)
+        with self._lock:
+            self._aside = {**dict(list(self._aside.items())[1 - MOST_ASIDE :]), ticket: person}
+        return ticket
+
+    def taken_up(self, ticket: str) -> Person:
+        """Return the person of a ticket.
+
+        Raises:
+            DataRefusedError: It is not held any more.
+        """
+        with self._lock:
+            person = self._aside.get(ticket)
+        if person is None:
+            raise DataRefusedError("The file is not held any more. Choose it again; nothing was changed.")
+        return person
+
+    def bring_in(self, papers: Papers, person: Person, *, why: str) -> None:
+        """Make a person the newest revision; what was told before stays in the history, the open interview too."""
+        if papers.talk.steps:
+            self.close_interview(papers)
+        self.store.revise(papers.who.id, write_case(person), why=why)
 
     def place(self, papers: Papers, *, region: str | None) -> None:
         """Change the region of a person."""

@@ -32,6 +32,8 @@ def bound_socket(host: str, port: int | None) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, each))
+            # From here on whoever opens the printed address waits for the answer instead of being turned away.
+            listener.listen()
         except (OSError, OverflowError) as failed:
             listener.close()
             problem = failed if isinstance(failed, OSError) else OSError(str(failed))

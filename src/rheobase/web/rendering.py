@@ -12,7 +12,7 @@ from markupsafe import Markup
 from rheobase import __version__
 from rheobase.plain_text import printable
 from rheobase.report.document import Document, Section
-from rheobase.report.html import page_style, render_parts, render_section
+from rheobase.report.html import page_style, render_inside, render_section
 
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -67,8 +67,8 @@ class Renderer:
 
 
 def report_markup(document: Document) -> Markup:
-    """Return a report's sections as markup; every text in it was escaped by the report."""
-    return Markup(render_parts(document))  # noqa: S704 - escaped there
+    """Return a report's contents and sections for within a page's main part; the report escaped every text."""
+    return Markup(render_inside(document))  # noqa: S704 - escaped there
 
 
 def section_markup(section: Section, *, sources: int = 0) -> Markup:

@@ -95,13 +95,13 @@ def endpoint(page: Page, desk: Desk, renderer: Renderer, keys: Keys) -> Callable
         visit = Visit(desk, renderer, keys, request.path_params, request.query_params, here=request.url.path)
         if request.method == "POST":
             form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_PART)
-            if not keys.is_form_token(str(form.get(FORM_TOKEN, ""))):
-                words = "This form is not from this run of Rheobase. Go back, reload the page and send it again."
-                return await run_in_threadpool(refused, visit, words, 403)
             for name, value in form.multi_items():
                 if isinstance(value, UploadFile) and value.filename:
                     files[name] = File(value.filename, await value.read())
             await form.close()
+            if not keys.is_form_token(str(form.get(FORM_TOKEN, ""))):
+                words = "This form is not from this run of Rheobase. Go back, reload the page and send it again."
+                return await run_in_threadpool(refused, visit, words, 403)
         fields = {} if form is None else {name: _texts(form, name) for name in form}
         visit = Visit(desk, renderer, keys, request.path_params, request.query_params, fields, files, request.url.path)
         try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rheobase.assess.facts import gather
-from rheobase.assess.labs import filtration_rate
 from rheobase.errors import UnknownUnitError
 from rheobase.knowledge import load_knowledge
+from rheobase.labs.derived import filtration_rate
 from rheobase.person import Answer, LabResult, Person, Status
 
 KNOWLEDGE = load_knowledge()

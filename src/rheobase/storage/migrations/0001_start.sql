@@ -2,7 +2,8 @@
 -- Bodies are compressed texts: a diet of a month is rewritten whole at every change.
 
 CREATE TABLE person (
-    id INTEGER PRIMARY KEY,
+    -- Never given twice: an open page of somebody deleted must not show somebody else.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
     made TEXT NOT NULL
 ) STRICT;

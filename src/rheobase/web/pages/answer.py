@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from rheobase.assess.causes import FITS_WELL
 from rheobase.assess.settle import what_would_settle
 from rheobase.report import render_pdf
 from rheobase.report.readers import DOCTOR, document_for
@@ -31,7 +32,10 @@ def _report(visit: Visit, reader: str, template: str) -> Response:
     settled = what_would_settle(assessment, knowledge)
     region = papers.person.region
     document = document_for(reader, papers.person, assessment, knowledge, region=region, settlings=settled)
-    return visit.show(template, papers=papers, title=document.title, report=report_markup(document))
+    causes = [knowledge.causes[fit.cause] for fit in assessment.causes if fit.band == FITS_WELL]
+    # What is feared is reached by the search; no page but a clinician's names it before the person does.
+    links = [(each.id, each.plain_name) for each in causes if not each.feared]
+    return visit.show(template, papers=papers, title=document.title, report=report_markup(document), links=links)
 
 
 def pdf(visit: Visit) -> Response:

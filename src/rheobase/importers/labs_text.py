@@ -1,0 +1,241 @@
+"""Laboratory results in plain text: one or several a line, such as "Mg 0.62 mmol/L (0.70-1.00) L"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from rheobase.labs.reading_dates import read_date
+from rheobase.labs.reading_line import LabFile, LabLine
+from rheobase.labs.reading_names import LabFacts, find_name, sample_of
+from rheobase.labs.reading_numbers import COMPARATOR, NUMBER
+from rheobase.labs.reading_words import flag_of, folded, specimen_flags
+from rheobase.plain_text import printable
+
+MOST_LINES, LONGEST_LINE, LONGEST_NAME = 50_000, 2_000, 9
+_COLLECTED = re.compile(
+    "collect|drawn|taken|sampled|specimen date|sample date|entnahme|abnahme|probenahme|prelev|extracci|toma"
+)
+_NOT_COLLECTED = re.compile(
+    r"birth|\bdob\b|\bgeb|naiss|nacim|print|report|receiv|gedruckt|\bdruck|eingang|befund vom|edit|issued|signed|page"
+)
+_DATE_WORD = re.compile(r"\b(?:date|datum|fecha|vom|le|on)\b|^[^\w]*[0-9]")
+_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"|(?<![0-9.,/-])[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})(?![0-9])(?:\s+[0-9]{1,2}:[0-9]{2}(?:\s*[AaPp][Mm])?)?"
+    r"|[0-9]{1,2}[\s-][A-Za-z\u00e0-\u00ff]{3,9}[\s-][0-9]{4}|[A-Z][a-z]{2,8}\.? [0-9]{1,2}, [0-9]{4}"
+)
+_SPAN = rf"(?:{NUMBER})\s*(?:-|\u2013|\u2014|\bto\b|\bbis\b|\.\.)\s*(?:{NUMBER})"
+_LIMIT = rf"(?:{COMPARATOR}|up to|bis)\s*(?:{NUMBER})"
+_RANGE = re.compile(
+    rf"[(\[][^()\[\]]*?(?P<inside>{_SPAN}|{_LIMIT})(?P<unit>[^()\[\]]*)[)\]]"
+    rf"|(?:(?:ref|normal|range|norm|reference)[a-z. ]*[:=]?\s*)?(?P<bare>(?<![\w.,/]){_SPAN}(?![\w.,/]))"
+    rf"|(?:(?:ref|normal|range|norm|reference)[a-z. ]*[:=]?\s*)?(?P<limit>(?<![\w.,]){_LIMIT}(?![\w.,/]))",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(
+    rf"(?:(?:\*+|[HL]{{1,2}}|[\u2191\u2193]+)\s*(?=[<>\u2264\u2265]?\s*[0-9.,]))?"
+    rf"(?:{COMPARATOR}|less than|greater than)?\s*(?:{NUMBER})(?:\*+|[HL]{{1,2}}\b|[\u2191\u2193]+)?",
+    re.IGNORECASE,
+)
+_TITRE = re.compile(r"(?:(?:positive|negative)\s+)?[<>]?\s*1\s*:\s*[0-9]{1,6}", re.IGNORECASE)
+_NUMBER_LIKE = re.compile(r"[<>=\u2264\u2265]*[0-9.,]+[*HL]?")
+_LEADER = re.compile(r"^(?:[\s:=|,;]|\.{2,}|_{2,})+")
+_SITE = re.compile(r"\s+0[0-9]\s*$")
+
+
+@dataclass
+class _Context:
+    """What lines above say of those below."""
+
+    specimen: str = ""
+    date: str = ""
+    collected: bool = False
+
+
+def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
+    """Return the results of a text; lines that hold none are left out and listed.
+
+    Args:
+        text: Pasted lines, or the text of a PDF.
+        facts: Names of tests and units.
+        kind: What the text is from.
+    """
+    context, lines, left = _Context(), list[LabLine](), list[str]()
+    sample: list[str] = []
+    for number, raw in enumerate(text.splitlines()[:MOST_LINES], 1):
+        line = raw[:LONGEST_LINE].strip().strip("|").strip()
+        if not line:
+            continue
+        found = [one for part in _parts(line, facts) if (one := _line(part, number, facts)) is not None]
+        if not found:
+            _take_context(line, context, facts, sample)
+            left.append(printable(line, limit=200))
+            continue
+        for one in found:
+            date = one.date or context.date
+            lines.append(replace(one, specimen=context.specimen, date=date))
+    flagged = any(flag_of(one.flag, facts.words) in ("low", "high", "abnormal") for one in lines)
+    note = " . ".join(sample)
+    told = (replace(one, flagged=flagged, note=" . ".join(each for each in (one.note, note) if each)) for one in lines)
+    return LabFile(kind, tuple(told), tuple(left))
+
+
+def _take_context(line: str, context: _Context, facts: LabFacts, sample: list[str]) -> None:
+    """Take a date, a kind of sample or a comment on the sample from a line without a result."""
+    said = folded(line)
+    if specimen_flags(line, facts.words):
+        sample.append(line)
+        return
+    date = _DATE.search(line)
+    if date is not None:
+        collected = bool(_COLLECTED.search(said))
+        plain = bool(_DATE_WORD.search(said)) and not _NOT_COLLECTED.search(said)
+        if collected or (plain and not context.collected):
+            context.date, context.collected = date[0], collected
+        return
+    if len(line) <= 60 and not re.search(r"[0-9]", line) and (kind := sample_of(facts, line)):
+        context.specimen = kind
+
+
+def _parts(line: str, facts: LabFacts) -> list[str]:
+    """Return the results of a line: "Mg 0.62 mmol/L; K 3.1 mmol/L" holds two, where each begins with a test."""
+    for separator in (r"\s*;\s*", r"\s*\|\|\s*", r",\s+(?=[^\W\d])"):
+        parts = [each for each in re.split(separator, line) if each.strip()]
+        if len(parts) > 1 and all(_name(each, facts) is not None for each in parts):
+            return parts
+    return [line]
+
+
+def _name(part: str, facts: LabFacts) -> tuple[str, str] | None:
+    """Return the test at the start of a text and what follows it; the longest name that is known."""
+    tokens = list(re.finditer(r"[^\s|:=]+[:=]?", part))
+    for count in range(min(LONGEST_NAME, len(tokens)), 0, -1):
+        chosen = part[: tokens[count - 1].end()].rstrip(":=, \t")
+        said = [each[0].strip(":=") for each in tokens[:count]]
+        # A sign before a number is the value's, not the name's; a number in a name has to be part of a known name.
+        if any(re.search("[<>\u2264\u2265]", each) for each in said) or not re.search(r"\w", said[-1]):
+            continue
+        if any(_NUMBER_LIKE.fullmatch(each) for each in said) and not _whole(chosen, facts):
+            continue
+        found = find_name(facts, chosen)
+        if found.analyte is not None or found.other:
+            return chosen, part[tokens[count - 1].end() :]
+    return None
+
+
+def _whole(name: str, facts: LabFacts) -> bool:
+    """Return whether a name that ends in a number is one as it stands, such as "Vitamin B 12"."""
+    plain = " ".join(re.sub(r"[^a-z0-9+]+", " ", folded(name)).split())
+    return plain in facts.names or plain in facts.others
+
+
+def _line(part: str, number: int, facts: LabFacts) -> LabLine | None:
+    """Return the result of a text, None when it holds none."""
+    named = _name(part, facts)
+    if named is None:
+        return _unknown(part, number, facts)
+    name, rest = named
+    rest = _LEADER.sub("", rest)
+    base = LabLine(text=part, name=name, number=number)
+    plain = folded(rest).strip(" .()")
+    if plain and (flag_of(plain, facts.words) or plain in facts.words["no_result"]):
+        return replace(base, value=rest.strip())
+    if titre := _TITRE.match(rest):
+        return _with_tail(replace(base, value=titre[0]), rest[titre.end() :], facts)
+    value = _VALUE.match(rest)
+    if value is None:
+        return _word(base, rest, facts) if rest.strip() else None
+    glued = re.match(r"[eE][-+]?[0-9]+|[0-9.,]+", rest[value.end() :])
+    end = value.end() + (glued.end() if glued else 0)
+    tail = rest[end:]
+    if re.match(rf"\s*(?:-|\u2013|\u2014|to\b|bis\b)\s*(?:{NUMBER})", tail):
+        return replace(base, broken="only an interval is printed, and no value")
+    return _with_tail(replace(base, value=rest[:end].strip()), tail, facts)
+
+
+def _word(base: LabLine, rest: str, facts: LabFacts) -> LabLine | None:
+    """Return a line whose value is a word before an interval: "negative (negative)", "pending 3.5-5.1 mmol/L"."""
+    word = re.split(r"\s{2,}|\s*[(\[|]|\s+(?=[<>0-9])", rest.strip(), maxsplit=1)[0]
+    plain = folded(word)
+    known = plain in facts.words["no_result"] or flag_of(word, facts.words) or specimen_flags(word, facts.words)
+    if known or re.match(r"[-+\u2212]\s*[0-9]", rest) or _has_unit(rest, facts):
+        # What stands where a number is expected must not be dropped, either.
+        return replace(base, value=word if known else word.split()[0])
+    return None
+
+
+def _has_unit(rest: str, facts: LabFacts) -> bool:
+    """Return whether a text holds a unit such as mmol/L, so that it is a result and no prose."""
+    return any("/" in each and facts.units.read(each) for each in rest.split()) or bool(_RANGE.search(rest))
+
+
+def _unknown(part: str, number: int, facts: LabFacts) -> LabLine | None:
+    """Return a line whose test is not known but which has a value and a unit, so that it is not dropped."""
+    match = re.match(
+        rf"(?P<name>[^\W\d_][^<>=\n]{{1,60}}?)[\s:=.]+(?P<value>(?:{COMPARATOR})?\s*(?:{NUMBER}))(?=[\s*HL(]|$)", part
+    )
+    if match is None or _DATE.match(part[match.start("value") :]):
+        return None
+    made = _with_tail(
+        LabLine(text=part, name=match["name"].strip(), value=match["value"], number=number), part[match.end() :], facts
+    )
+    return made if facts.units.read(made.unit) is not None else None
+
+
+def _with_tail(line: LabLine, tail: str, facts: LabFacts) -> LabLine:
+    """Return a line with what stands after its value: interval, unit, flag, date, comment."""
+    left = _SITE.sub("", tail)
+    dates = [each for each in _DATE.finditer(left) if read_date(each[0], "dmy").days or read_date(each[0], "mdy").days]
+    if len(dates) == 1:
+        left = left[: dates[0].start()] + "  " + left[dates[0].end() :]
+    ranges = list(_RANGE.finditer(left))
+    said = ""
+    if len(ranges) == 1:
+        said = ranges[0][0]
+        left = left[: ranges[0].start()] + "  " + left[ranges[0].end() :]
+    elif len(ranges) > 1:
+        return replace(line, broken="more than one interval is printed; which one belongs to the value?")
+    unit, flag, rest = _unit_and_flag(left, facts)
+    value = f"{line.value} {rest}" if rest and not specimen_flags(rest, facts.words) else line.value
+    note = rest if specimen_flags(rest, facts.words) else ""
+    date = dates[0][0] if len(dates) == 1 else ""
+    return replace(line, value=value, unit=unit, range=said, flag=flag, note=note, date=date or line.date)
+
+
+def _unit_and_flag(text: str, facts: LabFacts) -> tuple[str, str, str]:
+    """Return the unit, the flag and the rest of what stands beside a value."""
+    tokens = [each for each in re.split(r"[\s|]+", text) if each.strip(" ,;:")]
+    unit = flag = ""
+    rest: list[str] = []
+    at = 0
+    while at < len(tokens):
+        size = next(
+            (
+                n
+                for n in (3, 2, 1)
+                if not unit and facts.units.read("".join(tokens[at : at + n])) and at + n <= len(tokens)
+            ),
+            0,
+        )
+        # "L" and "H" are flags, "%" and the like are units.
+        if size and not (size == 1 and flag_of(tokens[at], facts.words)):
+            unit = " ".join(tokens[at : at + size])
+            at += size
+            continue
+        pair = " ".join(tokens[at : at + 2])
+        if not flag and flag_of(tokens[at], facts.words):
+            flag = tokens[at]
+        elif not flag and len(tokens) > at + 1 and flag_of(pair, facts.words):
+            flag, at = pair, at + 1
+        elif not unit and "/" in tokens[at] and not _NUMBER_LIKE.fullmatch(tokens[at]):
+            unit = tokens[at]
+        else:
+            rest.append(tokens[at])
+        at += 1
+    return unit, flag, " ".join(rest).strip(" ,;:")
+
+
+def known_name(facts: LabFacts, text: str) -> bool:
+    """Return whether a text names a test exactly; for tables that have tests as columns."""
+    return bool(text.strip()) and find_name(facts, text).analyte is not None

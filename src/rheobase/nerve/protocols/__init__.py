@@ -1,0 +1,1 @@
+"""What threshold tracking measures, one protocol a file; every threshold of every axon is sought side by side."""

@@ -1,0 +1,181 @@
+"""How the lines of a laboratory report were read: the original beside what was taken, in both unit systems."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rheobase import __version__
+from rheobase.knowledge import Analyte, Knowledge
+from rheobase.labs.reading_line import Judged, State
+from rheobase.person import LabResult
+from rheobase.plain_text import printable
+from rheobase.report.document import Block, Document, Paragraph, Point, Section, Table
+from rheobase.units import convert
+
+SCHEMA_VERSION = 1
+MOST_LEFT, MOST_TEXT = 20, 90
+
+
+def labs_read_page(lines: Sequence[Judged], left_out: Sequence[str], knowledge: Knowledge, *, name: str) -> Document:
+    """Return how each line was read.
+
+    Args:
+        lines: As they were judged and settled.
+        left_out: Lines without a result.
+        knowledge: Names and units of the tests.
+        name: File, for the command that confirms.
+    """
+    placed = list(enumerate(lines, 1))
+    sections = [Section("In short", (Paragraph(_in_short(lines, len(left_out))),))]
+    if read := [(place, each) for place, each in placed if each.result is not None]:
+        rows = tuple(_row(place, each, knowledge) for place, each in read)
+        header = ("", "as printed", "test", "read as", "in the other system", "interval", "date")
+        blocks: list[Block] = [Table("What counts", header, rows)]
+        blocks.extend(Point(f"{place}. {'; '.join(each.notes)}") for place, each in read if each.notes)
+        sections.append(Section("Read", tuple(blocks)))
+    if asked := [(place, each) for place, each in placed if each.state is State.DOUBT]:
+        file = "-" if name == "standard input" else name
+        how = (
+            "These do not count until you say so. Take the first reading with --choose PLACE, another with "
+            f"--choose PLACE=2 or PLACE=UNIT, none with PLACE=none: rheobase labs read {file} --choose {asked[0][0]}"
+        )
+        sections.append(Section("To confirm", (Paragraph(how), *(_asked(*each, knowledge) for each in asked))))
+    for state, title in (
+        (State.REFUSED, "Refused"),
+        (State.NO_RESULT, "Without a result"),
+        (State.OTHER, "Other tests, kept as written"),
+    ):
+        if found := [(place, each) for place, each in placed if each.state is state]:
+            sections.append(Section(title, tuple(_said(*each) for each in found)))
+    if left_out:
+        sections.append(Section("Lines that hold no result", tuple(_left(left_out))))
+    return Document(f"What {name} says", tuple(sections), ())
+
+
+def _in_short(lines: Sequence[Judged], left_out: int) -> str:
+    count = {state: sum(each.state is state for each in lines) for state in State}
+    wait = "waits" if count[State.DOUBT] == 1 else "wait"
+    said = f"{len(lines)} {'result' if len(lines) == 1 else 'results'}: {count[State.ACCEPTED]} read, "
+    said += f"{count[State.DOUBT]} {wait} for your word, {count[State.REFUSED]} refused"
+    for state, words in ((State.OTHER, "of other tests"), (State.NO_RESULT, "without a result or printed twice")):
+        said += f", {count[state]} {words}" if count[state] else ""
+    other = f" {left_out} other lines hold no result." if left_out > 1 else " One other line holds no result."
+    return f"{said}." + (other if left_out else "")
+
+
+def value_words(result: LabResult) -> str:
+    """Return a result as it was read: "<0.62 mg/dL (low)"."""
+    flag = f" ({result.flag})" if result.flag else ""
+    if result.value is None:
+        return (result.flag or "").strip()
+    unit = "" if result.unit in (None, "ratio", "pH") else f" {result.unit}"
+    return f"{result.comparator or ''}{result.value:.6g}{unit}{flag}"
+
+
+def other_system(result: LabResult, analyte: Analyte) -> str:
+    """Return a value in the other system of units, conventional or SI; "" where there is one only."""
+    factors = {each.unit: each.to_si for each in analyte.units}
+    if result.value is None or result.unit is None or result.unit not in factors or analyte.unit_si is None:
+        return ""
+    si = convert(result.value, result.unit, factors)
+    if factors[result.unit] != 1:
+        wanted, value = analyte.unit_si, si
+    else:
+        wanted = next((unit for unit, factor in factors.items() if factor != 1), "")
+        value = si / factors[wanted] if wanted else 0.0
+    return f"{result.comparator or ''}{value:.3g} {wanted}" if wanted else ""
+
+
+def _interval(result: LabResult) -> str:
+    if result.low is not None and result.high is not None:
+        return f"{result.low:g}-{result.high:g}"
+    if result.low is not None:
+        return f"from {result.low:g}"
+    return f"up to {result.high:g}" if result.high is not None else ""
+
+
+def _row(place: int, each: Judged, knowledge: Knowledge) -> tuple[str, ...]:
+    result = each.result
+    if result is None:
+        return ("",) * 7
+    analyte = knowledge.analytes[result.analyte]
+    when = " ".join(part for part in (result.taken.isoformat() if result.taken else "", result.time) if part)
+    text = printable(each.line.text, limit=MOST_TEXT)
+    return (
+        str(place), text, analyte.name, value_words(result), other_system(result, analyte), _interval(result), when
+    )  # fmt: skip
+
+
+def _asked(place: int, each: Judged, knowledge: Knowledge) -> Point:
+    details = list(each.reasons)
+    if each.looks_like:
+        details.append(f"looks like {' or '.join(each.looks_like)}")
+    for at, candidate in enumerate(each.candidates, 1):
+        when = f", {candidate.taken.isoformat()}" if candidate.taken else ""
+        name = knowledge.analytes[candidate.analyte].name
+        details.append(f"reading {at}: {name} {value_words(candidate)}{when}")
+    return Point(f"{place}. {printable(each.line.text, limit=MOST_TEXT)}", tuple(details))
+
+
+def _said(place: int, each: Judged) -> Point:
+    details = [*each.reasons]
+    if each.looks_like:
+        details.append(f"looks like {' or '.join(each.looks_like)}")
+    return Point(f"{place}. {printable(each.line.text, limit=MOST_TEXT)}", tuple(details))
+
+
+def _left(left_out: Sequence[str]) -> list[Block]:
+    points: list[Block] = [Point(printable(each, limit=MOST_TEXT)) for each in left_out[:MOST_LEFT]]
+    if len(left_out) > MOST_LEFT:
+        points.append(Point(f"and {len(left_out) - MOST_LEFT} more"))
+    return points
+
+
+def result_json(result: LabResult, knowledge: Knowledge) -> dict[str, Any]:
+    """Return a result as plain data; what is not known is null."""
+    analyte = knowledge.analytes[result.analyte]
+    factors = {each.unit: each.to_si for each in analyte.units}
+    measured = result.value is not None and result.unit is not None
+    return {
+        "analyte": result.analyte,
+        "name": analyte.name,
+        "value": result.value,
+        "comparator": result.comparator,
+        "unit": result.unit,
+        "printed_unit": result.printed_unit or None,
+        "value_si": convert(result.value, result.unit, factors) if measured and result.value and result.unit else None,
+        "unit_si": analyte.unit_si,
+        "low": result.low,
+        "high": result.high,
+        "flag": result.flag,
+        "taken": result.taken.isoformat() if result.taken else None,
+        "time": result.time or None,
+        "sample": list(result.sample),
+        "loinc": result.code or None,
+    }
+
+
+def labs_read_json(lines: Sequence[Judged], left_out: Sequence[str], knowledge: Knowledge) -> dict[str, Any]:
+    """Return how each line was read, as plain data."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "rheobase_version": __version__,
+        "knowledge_version": knowledge.version,
+        "counts": {str(state): sum(each.state is state for each in lines) for state in State},
+        "lines": [
+            {
+                "place": place,
+                "line": each.line.number,
+                "text": printable(each.line.text),
+                "state": str(each.state),
+                "result": result_json(each.result, knowledge) if each.result else None,
+                "reasons": list(each.reasons),
+                "looks_like": list(each.looks_like),
+                "readings": [result_json(candidate, knowledge) for candidate in each.candidates],
+                "notes": list(each.notes),
+            }
+            for place, each in enumerate(lines, 1)
+        ],
+        "left_out": [printable(each, limit=200) for each in left_out],
+    }

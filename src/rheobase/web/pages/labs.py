@@ -1,0 +1,206 @@
+"""Blood tests: paste or give a report, see what was read beside the original, settle what is in doubt, then use it."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock
+
+from starlette.responses import Response
+
+from rheobase.assess import assess
+from rheobase.errors import DataRefusedError
+from rheobase.importers.case_labs import MOST
+from rheobase.importers.labs_import import report_of
+from rheobase.labs.reading import judge_all
+from rheobase.labs.reading_confirm import LEAVE_OUT, Choice, apply_plan, plan_labs, settle
+from rheobase.labs.reading_line import Judged, LabFile, State
+from rheobase.labs.reading_names import LabFacts, facts_for
+from rheobase.report.labs_read_page import other_system, value_words
+from rheobase.report.labs_section import labs_document
+from rheobase.web.desk import Papers
+from rheobase.web.rendering import report_markup
+from rheobase.web.visit import Page, Visit
+
+TEXT, FILE, READING, LINE = "text", "file", "reading", "line-"
+PASTED = "what you pasted"
+MOST_WAITING = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A report that was read and waits for a person's word."""
+
+    person: int
+    name: str
+    lines: tuple[Judged, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Tray:
+    """Reports that wait, the newest few; what was not confirmed is not stored anywhere."""
+
+    _held: OrderedDict[str, Waiting] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def put(self, waiting: Waiting) -> str:
+        """Keep a report for a while; return its name."""
+        name = secrets.token_urlsafe(12)
+        with self._lock:
+            self._held[name] = waiting
+            while len(self._held) > MOST_WAITING:
+                self._held.popitem(last=False)
+        return name
+
+    def get(self, name: str, person: int) -> Waiting:
+        """Return a report of a person.
+
+        Raises:
+            DataRefusedError: It is not there any more.
+        """
+        with self._lock:
+            found = self._held.get(name)
+        if found is None or found.person != person:
+            raise DataRefusedError("That report is not waiting any more. Paste it, or choose the file, once more.")
+        return found
+
+    def drop(self, name: str) -> None:
+        """Forget a report."""
+        with self._lock:
+            self._held.pop(name, None)
+
+
+TRAY = Tray()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line as it is shown: the original, what was read, and what may be chosen."""
+
+    place: int
+    original: str
+    test: str
+    read: str
+    other: str
+    taken: str
+    state: str
+    reasons: tuple[str, ...]
+    looks_like: tuple[str, ...]
+    notes: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]
+
+
+def labs(visit: Visit) -> Response:
+    """Show what the results mean, and a place for a new report."""
+    papers = visit.papers()
+    return visit.show("labs.html", papers=papers, report=_meaning(visit, papers), problem="", text="")
+
+
+def _meaning(visit: Visit, papers: Papers) -> object:
+    if not papers.person.labs:
+        return ""
+    knowledge = visit.desk.knowledge
+    return report_markup(labs_document(assess(papers.person, knowledge, on=visit.desk.today), knowledge))
+
+
+def read(visit: Visit) -> Response:
+    """Read a report and show every line of it before anything is used."""
+    papers = visit.papers()
+    knowledge = visit.desk.knowledge
+    facts = facts_for(knowledge)
+    file = visit.files.get(FILE)
+    text = visit.one(TEXT)
+    data, name = (file.data, file.name) if file is not None else (text.encode(), PASTED)
+    try:
+        report = _report(data, name, facts)
+    except DataRefusedError as problem:
+        page = {"papers": papers, "report": _meaning(visit, papers), "problem": str(problem), "text": text}
+        return visit.show("labs.html", status=400, **page)
+    judged = judge_all(report.lines, facts, visit.desk.today)
+    waiting = TRAY.put(Waiting(papers.who.id, name, judged, report.left_out))
+    return visit.go(f"/{papers.who.id}/labs/{waiting}")
+
+
+def _report(data: bytes, name: str, facts: LabFacts) -> LabFile:
+    report = report_of(data, name, facts)
+    if not report.lines:
+        raise DataRefusedError("No result was found in it. A line looks like: Mg 0.62 mmol/L (0.70-1.00)")
+    return report
+
+
+def confirm(visit: Visit) -> Response:
+    """Show each line as it was read; take the results that count once a person says so."""
+    papers = visit.papers()
+    waiting = TRAY.get(str(visit.path[READING]), papers.who.id)
+    if not visit.form:
+        return _lines(visit, papers, waiting)
+    choices = []
+    for place, line in enumerate(waiting.lines, 1):
+        said = visit.one(f"{LINE}{place}")
+        if line.state is State.DOUBT and said:
+            known = said == LEAVE_OUT or (said.isdecimal() and 0 < int(said) <= len(line.candidates))
+            if not known:
+                raise DataRefusedError(f"Line {place} has no such reading. Go back and choose one of those shown.")
+            choices.append(Choice(place, said))
+    settled = settle(waiting.lines, choices)
+    plan = plan_labs(papers.talk.start, settled)
+    after = apply_plan(papers.talk.start, plan)
+    if len(after.labs) > MOST:
+        raise DataRefusedError(f"At most {MOST} results are kept for one person, these would be {len(after.labs)}.")
+    if plan.new or plan.kept:
+        visit.desk.change_start(papers, after, why="blood tests")
+    TRAY.drop(str(visit.path[READING]))
+    return visit.go(f"/{papers.who.id}/labs")
+
+
+def _lines(visit: Visit, papers: Papers, waiting: Waiting) -> Response:
+    facts = facts_for(visit.desk.knowledge)
+    rows = [_row(place, line, facts) for place, line in enumerate(waiting.lines, 1)]
+    groups = {state: [row for row in rows if row.state == state.value] for state in State}
+    return visit.show(
+        "labs_read.html",
+        papers=papers,
+        name=waiting.name,
+        reading=visit.path[READING],
+        accepted=groups[State.ACCEPTED],
+        doubted=groups[State.DOUBT],
+        refused=groups[State.REFUSED],
+        others=[*groups[State.OTHER], *groups[State.NO_RESULT]],
+        left_out=waiting.left_out,
+    )
+
+
+def _row(place: int, line: Judged, facts: LabFacts) -> Row:
+    result = line.result
+    test = facts.analyte(result.analyte) if result is not None else None
+    choices = tuple((str(number), _choice(number - 1, line, facts)) for number in range(1, len(line.candidates) + 1))
+    return Row(
+        place=place,
+        original=line.line.text,
+        test=test.name if test is not None else "",
+        read=value_words(result) if result is not None else "",
+        other=other_system(result, test) if result is not None and test is not None else "",
+        taken=result.taken.isoformat() if result is not None and result.taken is not None else "",
+        state=line.state.value,
+        reasons=line.reasons,
+        looks_like=line.looks_like,
+        notes=line.notes,
+        choices=choices,
+    )
+
+
+def _choice(at: int, line: Judged, facts: LabFacts) -> str:
+    """Return a reading in words, with its day where days are what differs."""
+    result = line.candidates[at]
+    words = f"{facts.analyte(result.analyte).name} {value_words(result)}"
+    days = {each.taken for each in line.candidates}
+    return f"{words}, {result.taken.isoformat()}" if len(days) > 1 and result.taken is not None else words
+
+
+PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
+    "/{person:int}/labs": (labs, ("GET",)),
+    "/{person:int}/labs/read": (read, ("POST",)),
+    "/{person:int}/labs/{reading}": (confirm, ("GET", "POST")),
+}
