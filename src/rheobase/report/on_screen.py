@@ -23,6 +23,9 @@ _INSTEAD = (
     (r", or look them up with: rheobase foods --table", ""),
     (r" with --leave-out-bad-days", " by the box below"),
     (r" See: rheobase foods", ""),
+    (r"name it: --nutrient magnesium\.", "choose it below."),
+    (r" The whole answer: rheobase assess FILE", " The whole answer stands under Answer."),
+    (r"--without needs the name of a food, such as --without sardines\.", "Leave out: write the names of foods."),
     (r" Write \"elemental\" or \"of the salt\" beside it", ""),
 )
 _PATTERNS = tuple((re.compile(pattern, re.DOTALL), words) for pattern, words in _INSTEAD)

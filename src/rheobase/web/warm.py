@@ -18,7 +18,7 @@ def warm(desk: Desk) -> None:
     from rheobase.foods import load_foods  # noqa: PLC0415
     from rheobase.foods.as_typed import foods_as_typed  # noqa: PLC0415
     from rheobase.knowledge.supplements import load_supplements  # noqa: PLC0415
-    from rheobase.web.pages import food, food_enough, food_import, food_search  # noqa: F401, PLC0415
+    from rheobase.web.pages import food, food_enough, food_import, food_plan, food_search  # noqa: F401, PLC0415
 
     table, facts = load_foods(), load_supplements()
     foods_as_typed("2 cups brewed coff", table)

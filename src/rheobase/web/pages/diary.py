@@ -33,6 +33,7 @@ PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
     "/{person:int}/food/find": (_later("food_search", "find"), ("GET",)),
     "/{person:int}/food/take": (_later("food_search", "take"), ("POST",)),
     "/{person:int}/food/enough": (_later("food_enough", "enough"), ("GET",)),
+    "/{person:int}/food/plan": (_later("food_plan", "plan"), ("GET",)),
     "/{person:int}/food/import": (_later("food_import", "choose_file"), ("GET",)),
     "/{person:int}/food/import/read": (_later("food_import", "read_file"), ("POST",)),
     "/{person:int}/food/import/apply": (_later("food_import", "apply"), ("POST",)),
