@@ -65,7 +65,7 @@ def test_a_food_that_is_refused_is_not_proposed_again(eating: Visitor, settings:
 
 def test_what_is_urgent_comes_before_food(eating: Visitor, settings: Settings) -> None:
     """A plan waits until the person was seen; nothing is proposed."""
-    told(settings, WOMAN.replace(b"absent", b"present: [new_weakness, trouble_swallowing, breathless_at_rest]\nabsent"))
+    told(settings, WOMAN.replace(b"absent", b"present: [swallowing_trouble, breathless_at_rest]\nabsent"))
     eating.get("/1/food/plan")
     assert "waits until you have been seen" in eating.text()
     assert "Not this one" not in eating.text()

@@ -66,7 +66,8 @@ class Asked:
 def plan(visit: Visit) -> Response:
     """Show the smallest changes, or why there are none."""
     papers, asked = visit.papers(), _asked(visit)
-    problem, parts, offers, document = "", [], [], None
+    problem, parts, document = "", list[tuple[int, str]](), None
+    offers: list[Offer] = []
     diet = papers.talk.start.diet
     if diet is not None and diet.days:
         try:
@@ -114,12 +115,12 @@ def _worked_out(visit: Visit, papers: Papers, diet: Diet, asked: Asked) -> tuple
         return document_on_screen(page), []
     summary = summarise(read_diet_lines(diet, load_foods(), load_supplements()))
     wishes = read_wishes(asked.nutrients, (), asked.without, frozenset(asked.styles))
-    proposal = _proposal(visit, papers, summary, wishes, assessment)
+    proposal = _proposal(visit, papers, assessment, summary=summary, wishes=wishes)
     page = plan_page(proposal, summary, wishes, knowledge, name=NAME, has_case=True)
     return document_on_screen(page), _offers(proposal.plans, asked, papers.who.id)
 
 
-def _proposal(visit: Visit, papers: Papers, summary: Summary, wishes: Wishes, assessment: Assessment) -> Proposal:
+def _proposal(visit: Visit, papers: Papers, assessment: Assessment, *, summary: Summary, wishes: Wishes) -> Proposal:
     knowledge, person = visit.desk.knowledge, papers.person
     who = who_is(person)
     found = judged(summary, who, knowledge)
