@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from rheobase.labs.reading_numbers import has_comma
 from rheobase.plain_text import printable
 
 MOST_ROWS, MOST_CELL, MOST_COLUMNS, HEADER_WITHIN = 50_000, 5_000, 1_000, 40
+SHORTEST_SAMPLE = 2
 DELIMITERS = ("\t", ";", ",", "|")
 Known = Callable[[str], bool]
 
@@ -143,9 +145,11 @@ def _wrong_length(grid: _Grid, number: int, cells: tuple[str, ...]) -> LabLine |
 
 
 def _section(cells: tuple[str, ...], names: tuple[int, ...]) -> str | None:
-    """Return the heading of a section: a row with a name and nothing else."""
+    """Return the heading of a section: a row with a name and nothing else. "U&E" is of urea and names no sample."""
     filled = [at for at, each in enumerate(cells) if each]
-    return cells[filled[0]] if len(filled) == 1 and filled[0] in names else None
+    if len(filled) != 1 or filled[0] not in names:
+        return None
+    return " ".join(each for each in re.findall(r"[^\W_]+", cells[filled[0]]) if len(each) > SHORTEST_SAMPLE)
 
 
 def _long(grid: _Grid, columns: dict[str, int]) -> Iterator[LabLine]:
