@@ -17,6 +17,7 @@ from rheobase.labs.reading_dates import DateText, date_order, is_short_year, rea
 from rheobase.labs.reading_line import Judged, LabLine, State
 from rheobase.labs.reading_names import LabFacts
 from rheobase.labs.reading_numbers import Ends, end, has_comma, interval, split_limit
+from rheobase.labs.reading_twin import twin_of
 from rheobase.labs.reading_unit import Asked, Choice, UnitFound, find_unit
 from rheobase.labs.reading_which import StopError, WhichTest, find_test
 from rheobase.labs.reading_words import ValueText, flag_of, folded, read_value, specimen_flags
@@ -220,7 +221,7 @@ def _in_numbers(
     if flag == "abnormal":
         found.notes.append("marked as abnormal")
     spelt = facts.accepted(analyte.id)
-    return [
+    results = [
         replace(
             base,
             value=each.value,
@@ -232,7 +233,14 @@ def _in_numbers(
             printed_unit=said if said and said != spelt[each.unit][0] and each.unit == facts.units.read(said) else "",
         )
         for each in found.choices
-    ], found
+    ]
+    if (twin := twin_of(results[0], asked, facts)) is not None:
+        other = facts.analyte(twin.analyte).name.lower()
+        found.doubts.append(
+            f"{results[0].value:g} {results[0].unit} is far from usual for {analyte.name.lower()} and usual for {other}"
+        )
+        results.append(twin)
+    return results, found
 
 
 def _ends(line: LabLine, facts: LabFacts, problems: list[str]) -> tuple[Ends | None, str | None]:
