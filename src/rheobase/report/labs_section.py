@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rheobase.assess import Assessment
 from rheobase.assess.facts import Facts
@@ -17,6 +18,7 @@ from rheobase.labs.patterns import read_patterns
 from rheobase.labs.ranges import context_range
 from rheobase.labs.trend import Change
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Picture, Point, Section, Table
+from rheobase.report.labs_age import age_points
 from rheobase.report.labs_trend_chart import Trend, TrendPoint, figure
 from rheobase.report.labs_words import (
     STRENGTHS,
@@ -75,7 +77,10 @@ def labs_document(assessment: Assessment, knowledge: Knowledge, *, before: tuple
         before: Sections that stand first, such as what was read from a file.
     """
     notes = Footnotes(knowledge)
-    sections = [*before, _urgency(assessment, knowledge, notes), labs_section(assessment.facts, knowledge, notes)]
+    urgent, read = _urgency(assessment, knowledge, notes), labs_section(assessment.facts, knowledge, notes)
+    if not urgent.blocks:
+        read = replace(read, blocks=(*age_points(assessment.facts.readings, knowledge, on=assessment.on), *read.blocks))
+    sections = [*before, urgent, read]
     sections = [section for section in sections if section.blocks]
     if notes.cited:
         sections.append(notes.section())
@@ -94,6 +99,7 @@ def _urgency(assessment: Assessment, knowledge: Knowledge, notes: Footnotes) -> 
         return Section("How urgent", ())
     level = knowledge.levels[assessment.urgency.level]
     blocks: list[Block] = [Paragraph(f"{level.name}. {level.person}", strong=True)]
+    blocks.extend(age_points(assessment.facts.readings, knowledge, on=assessment.on))
     for each in fired[:3]:
         rule = knowledge.rules[each.rule]
         blocks.append(Point(f"{rule.title}: {rule.tell_person} {notes.cite(*rule.sources)}"))
