@@ -92,3 +92,9 @@ def test_a_table_of_two_people_is_refused() -> None:
     with pytest.raises(DataRefusedError, match="2 people"):
         report_of(table.encode(), "x.csv", facts_for(KNOWLEDGE))
     assert len(report_of(table.replace("B,", "A,").encode(), "x.csv", facts_for(KNOWLEDGE)).lines) == 2
+
+
+def test_lines_beyond_what_is_read_are_not_dropped_without_a_word() -> None:
+    """A text with more lines than are read is refused, never cut."""
+    with pytest.raises(DataRefusedError, match="50,001 lines"):
+        report_of(b"Potassium 3.2 mmol/L\n" * 50_001, "x", facts_for(KNOWLEDGE))

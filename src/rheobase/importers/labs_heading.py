@@ -11,7 +11,7 @@ from rheobase.plain_text import printable
 
 # In a heading "U" and "Ur" are urea ("U&E"), not urine; one letter says nothing there.
 _SHORTEST = 3
-_MOST_WORDS = 4
+_MOST_WORDS, _LONGEST = 4, 200
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -38,6 +38,8 @@ class Sample:
             line: As written.
             facts: Words for samples and headings.
         """
+        if len(line) > _LONGEST:
+            return
         words = [each for each in _WORD.findall(folded(line)) if len(each) >= _SHORTEST and not each[0].isdigit()]
         kind = sample_of(facts, " ".join(words))
         own = (

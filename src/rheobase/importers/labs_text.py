@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from rheobase.errors import DataRefusedError
 from rheobase.importers.labs_heading import Sample
 from rheobase.labs.reading_dates import read_date
 from rheobase.labs.reading_line import LabFile, LabLine
@@ -61,10 +62,18 @@ def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
         text: Pasted lines, or the text of a PDF.
         facts: Names of tests and units.
         kind: What the text is from.
+
+    Raises:
+        DataRefusedError: It has too many lines.
     """
     context, lines, left = _Context(), list[LabLine](), list[str]()
     sample: list[str] = []
-    for number, raw in enumerate(text.splitlines()[:MOST_LINES], 1):
+    rows = text.splitlines()
+    if len(rows) > MOST_LINES:
+        raise DataRefusedError(
+            f"the text has {len(rows):,} lines, at most {MOST_LINES:,} are read. Give the report alone."
+        )
+    for number, raw in enumerate(rows, 1):
         line = raw[:LONGEST_LINE].strip().strip("|").strip()
         if not line:
             continue

@@ -22,7 +22,7 @@ from rheobase.labs.reading_unit import Asked, Choice, UnitFound, find_unit
 from rheobase.labs.reading_which import StopError, WhichTest, find_test
 from rheobase.labs.reading_words import ValueText, flag_of, folded, read_value, specimen_flags
 from rheobase.person import LabResult
-from rheobase.plain_text import printable
+from rheobase.plain_text import in_sentence, printable
 
 MOST_CANDIDATES, LONGEST = 6, 300
 _FALSE_HIGH = "the sample was haemolysed; potassium, magnesium and phosphate may read falsely high"
@@ -188,9 +188,9 @@ def _in_words(value: ValueText, analyte: Analyte, doubts: list[str], base: LabRe
     flag = value.flag
     counted = bool(analyte.units) and not (analyte.positive_finding or analyte.negative_finding)
     if flag in ("positive", "negative") and counted:
-        raise StopError(State.REFUSED, f"it says {flag}, expected a number for {analyte.name.lower()}.")
+        raise StopError(State.REFUSED, f"it says {flag}, expected a number for {in_sentence(analyte.name)}.")
     if value.titre and counted:
-        raise StopError(State.REFUSED, f"it is a titre, expected a number for {analyte.name.lower()}.")
+        raise StopError(State.REFUSED, f"it is a titre, expected a number for {in_sentence(analyte.name)}.")
     if flag == "abnormal":
         raise StopError(State.REFUSED, "it says abnormal, and neither a value nor whether it is low or high.")
     if flag is None:
@@ -235,10 +235,8 @@ def _in_numbers(
         for each in found.choices
     ]
     if (twin := twin_of(results[0], asked, facts)) is not None:
-        other = facts.analyte(twin.analyte).name.lower()
-        found.doubts.append(
-            f"{results[0].value:g} {results[0].unit} is far from usual for {analyte.name.lower()} and usual for {other}"
-        )
+        own, other = (in_sentence(facts.analyte(each).name) for each in (analyte.id, twin.analyte))
+        found.doubts.append(f"{results[0].value:g} {results[0].unit} is far from usual for {own}, usual for {other}")
         results.append(twin)
     return results, found
 

@@ -38,9 +38,9 @@ def specimen_flags(text: str, words: Words) -> tuple[str, ...]:
     tokens = re.findall(r"[^\W_]+", folded(text))
     found = []
     for name in (HAEMOLYSED, LIPAEMIC, ICTERIC):
-        for at, token in enumerate(tokens):
+        for at in (place for place, token in enumerate(tokens) if token in words[name]):
             denied = words["not_haemolysed"].intersection((*tokens[max(0, at - 3) : at], *tokens[at + 1 : at + 2]))
-            if token in words[name] and not denied and "index" not in tokens:
+            if not denied and "index" not in tokens:
                 found.append(name)
                 break
     return tuple(found)

@@ -17,6 +17,7 @@ from rheobase.labs.limits import limits_of_results
 from rheobase.labs.patterns import read_patterns
 from rheobase.labs.ranges import context_range
 from rheobase.labs.trend import Change
+from rheobase.plain_text import in_sentence
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Picture, Point, Section, Table
 from rheobase.report.labs_age import age_points
 from rheobase.report.labs_trend_chart import Trend, TrendPoint, figure
@@ -57,7 +58,7 @@ def labs_section(
         about = ", ".join(own_figures(pattern, knowledge, facts))
         blocks.append(
             Point(
-                f"Still open - {_small(pattern.name)}: it would need {wants}.",
+                f"Still open - {in_sentence(pattern.name)}: it would need {wants}.",
                 (f"suggested by: {about}",) if about else (),
             )
         )
@@ -203,7 +204,3 @@ def _pattern(pattern: Pattern, facts: Facts, knowledge: Knowledge, notes: Footno
     if pattern.settles:
         more.append(f"what settles it: {pattern.settles}")
     return Point(f"{pattern.name}: {pattern.means} {notes.cite(*pattern.sources)}", tuple(details), more=tuple(more))
-
-
-def _small(name: str) -> str:
-    return name if name[:2].isupper() else name[:1].lower() + name[1:]
