@@ -14,7 +14,9 @@ from rheobase.labs.reading_names import facts_for
 from rheobase.person import LabResult, Person
 from rheobase.report import document_for, render
 from rheobase.report.labs_age import ago
+from rheobase.report.labs_read_page import other_system
 from rheobase.report.labs_section import labs_document
+from rheobase.report.labs_words import conventional
 
 KNOWLEDGE = load_knowledge()
 ON = date(2026, 11, 24)
@@ -98,3 +100,12 @@ def test_lines_beyond_what_is_read_are_not_dropped_without_a_word() -> None:
     """A text with more lines than are read is refused, never cut."""
     with pytest.raises(DataRefusedError, match="50,001 lines"):
         report_of(b"Potassium 3.2 mmol/L\n" * 50_001, "x", facts_for(KNOWLEDGE))
+
+
+def test_the_other_unit_is_the_same_in_both_tables() -> None:
+    """What was read and what it means name the same other unit, or both name none."""
+    for name, value, unit in (("potassium", 3.2, "mmol/L"), ("magnesium", 0.62, "mmol/L"), ("alp", 70, "U/L")):
+        result = LabResult(name, value, unit)
+        other = conventional(KNOWLEDGE.analytes[name])
+        said = other_system(result, KNOWLEDGE.analytes[name])
+        assert said.endswith(other.unit) if other is not None else said == ""
