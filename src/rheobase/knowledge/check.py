@@ -10,6 +10,7 @@ from rheobase.knowledge.check_advice import advice_problems
 from rheobase.knowledge.check_intake import check_intake, intake_sources
 from rheobase.knowledge.check_interview import check_interview
 from rheobase.knowledge.check_tests import check_tests, conditions_of_tests, sources_of_tests
+from rheobase.knowledge.fibre_facts import cited_by_fibre
 from rheobase.knowledge.load import Knowledge
 from rheobase.knowledge.model import Evidence, Finding, Medicine, MedicineClass
 from rheobase.knowledge.nerve_facts import cited_by_nerve
@@ -79,6 +80,7 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     cited.update(sources_of_tests(knowledge))
     cited.update(cited_by_supplements())
     cited.update(cited_by_nerve())
+    cited.update(cited_by_fibre())
     for medicine in knowledge.medicines.values():
         cited.update(each.get("source") for each in medicine.interactions)
     return frozenset(source for source in cited if source)
