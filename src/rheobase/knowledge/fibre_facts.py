@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rheobase.errors import KnowledgeError
-from rheobase.knowledge.nerve_facts import FOLDER, Fact, Gate, Rate
+from rheobase.knowledge.nerve_facts import FOLDER, Fact, Gate, Rate, Target
 from rheobase.knowledge.read import DATA
 
 FILE = "fibre.toml"
@@ -46,6 +46,7 @@ class FibreFacts:
     gates: tuple[Gate, ...]
     facts: Mapping[str, Fact]
     velocities: Mapping[float, Velocity]
+    targets: Mapping[str, Target]
 
     def __getitem__(self, name: str) -> float:
         """Return one number in its own unit."""
@@ -68,6 +69,7 @@ def load_fibre_facts() -> FibreFacts:
             tuple(gates[name] for name in GATES),
             MappingProxyType({row["id"]: Fact(**row) for row in raw["fibre_fact"]}),
             MappingProxyType({row["diameter"]: Velocity(**row) for row in raw["fibre_velocity"]}),
+            MappingProxyType({row["id"]: Target(**row) for row in raw["fibre_target"]}),
         )
     except (TypeError, KeyError) as problem:
         raise KnowledgeError(f"{FOLDER}/{FILE}: {problem}") from problem
@@ -76,4 +78,5 @@ def load_fibre_facts() -> FibreFacts:
 def cited_by_fibre() -> frozenset[str]:
     """Return the id of every source that the facts of the fibre cite."""
     known = load_fibre_facts()
-    return frozenset({*(each.source for each in known.gates), *(each.source for each in known.facts.values())})
+    tables = (known.gates, known.facts.values(), known.targets.values())
+    return frozenset(each.source for table in tables for each in table)
