@@ -59,9 +59,10 @@ def exactness() -> None:
     """Print each size's velocity beside the published model in NEURON."""
     for diameter, known in load_fibre_facts().velocities.items():
         ours = velocity(fibre(diameter, nodes=NODES))[0]
+        own, coarse = (100 * (each / known.fine - 1) for each in (ours, known.coarse))
         print(
-            f"{diameter:5.1f} um: {ours:6.2f} m/s; NEURON with step to 0 {known.fine:6.2f} "
-            f"({100 * (ours / known.fine - 1):+.2f} %), with 5 us {known.coarse:6.2f} ({100 * (known.coarse / known.fine - 1):+.1f} %)"
+            f"{diameter:5.1f} um: {ours:6.2f} m/s; NEURON with step to 0 {known.fine:6.2f} ({own:+.2f} %), "
+            f"with 5 us {known.coarse:6.2f} ({coarse:+.1f} %)"
         )
 
 

@@ -59,9 +59,8 @@ def main() -> None:
         )
     before = time.perf_counter()
     found = multiple(serum_of({"calcium_ionised": 1.05}))
-    print(
-        f"a person's multiple: {found.middle:.1f} ({found.low:.1f} to {found.high:.1f}), {time.perf_counter() - before:.1f} s"
-    )
+    spent = time.perf_counter() - before
+    print(f"a person's multiple: {found.middle:.1f} ({found.low:.1f} to {found.high:.1f}), {spent:.1f} s")
 
 
 if __name__ == "__main__":

@@ -119,7 +119,7 @@ def fibre(
         DataRefusedError: A size that the table does not have, too few nodes, an unknown factor, unequal lengths or
             temperatures.
     """
-    known, facts = load_nerve_facts(), load_fibre_facts()
+    facts = load_fibre_facts()
     if diameter not in facts.sizes:
         there = ", ".join(f"{each:g}" for each in facts.sizes)
         raise DataRefusedError(f"fibre of {diameter:g} um: not in the published table; choose one of {there} um")
@@ -141,13 +141,11 @@ def fibre(
         raise DataRefusedError("fibres of one batch need one temperature, and as many serums as columns of factors")
     if any(each.shape[0] not in {1, nodes} for each in factors.values()):
         raise DataRefusedError(f"factors need one row, or one for each of {nodes} nodes")
-    return _built(facts, known, facts.sizes[diameter], given, (nodes, sizes.pop() if sizes else 1), factors)
+    return _built(facts.sizes[diameter], given, (nodes, sizes.pop() if sizes else 1), factors)
 
 
-def _built(  # noqa: PLR0917
-    facts: FibreFacts, known: NerveFacts, size: Size, serums: Sequence[Serum], shape: tuple[int, int],
-    factors: Mapping[str, Array],
-) -> Fibre:  # fmt: skip
+def _built(size: Size, serums: Sequence[Serum], shape: tuple[int, int], factors: Mapping[str, Array]) -> Fibre:
+    known, facts = load_nerve_facts(), load_fibre_facts()
     temperature, area = serums[0].temperature, node_area(size, facts)
     shift = np.array([gating_shift(each, known) for each in serums])
     e_k, e_na, mixed = _reversals(facts, known, serums)

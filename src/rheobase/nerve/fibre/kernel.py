@@ -222,16 +222,10 @@ def _rights(N: Any, nodes: int, fibres: int) -> None:  # noqa: N803
 
 
 @part
-def _count(  # noqa: PLR0917
-    B: Any,  # noqa: N803
-    first: int,
-    time: tuple[Any, Any],
-    places: tuple[int, tuple[int, int]],
-    kept: tuple[Any, Any],
-) -> int:
+def _count(B: Any, time: tuple[Any, Any], places: tuple[int, int, tuple[int, int]], kept: tuple[Any, Any]) -> int:  # noqa: N803
     """Note every crossing of a block from lane ``first`` on; return at how many awaited nodes it was the first one."""
     step, h = time
-    lanes, stop = places
+    first, lanes, stop = places
     times, count = kept
     two, anew = B.dtype.type(2), 0
     for j in range(min(LANES, lanes - first)):
@@ -247,16 +241,20 @@ def _count(  # noqa: PLR0917
 
 
 @kernel
-def advance(N, T, Z, C, shape, run, stop, times, count, trace):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201, N803, PLR0913, PLR0917
-    """Carry a group of fibres on; see ``simulate.advance``. Blocks N, shape (blocks, SIZE), are changed in place.
+def advance(N: Any, model: Any, run: Any, record: Any) -> None:  # noqa: N803
+    """Carry a group of fibres on; blocks and records are changed in place. See ``simulate.advance``.
 
-    run: step [ms], steps, first and last step of the pulse, steps between samples of the trace, whether sodium is
-    plugged, pairs of modes.
-    times: of each crossing [ms], shape (lanes, kept); count: crossings, shape (lanes,).
-    stop: node at which every fibre must have fired for the run to end; below 0 for none.
+    Args:
+        N: Blocks, shape (blocks, SIZE).
+        model: Rows of the gates, gains of the modes (PAIRS, 4), scalars, pairs of modes that are there.
+        run: Nodes and fibres; step [ms], steps, first and last step of the pulse, whether sodium is plugged; the node
+            at which every fibre must have fired for the run to end, below 0 for none.
+        record: Times of crossings [ms], shape (lanes, kept); their number; potentials (samples, lanes), and of every
+            how many steps; 0 for none.
     """
-    nodes, fibres = shape
-    h, steps, begin, end, every, plug, pairs = run
+    T, Z, C, pairs = model  # noqa: N806
+    (nodes, fibres), (h, steps, begin, end, plug), stop = run
+    times, count, trace, every = record
     kind = N.dtype.type
     hh, zero, one = kind(h), kind(0), kind(1)
     waiting, awaited = fibres, (stop * fibres, stop * fibres + fibres)
@@ -274,7 +272,7 @@ def advance(N, T, Z, C, shape, run, stop, times, count, trace):  # type: ignore[
             _along_few(N, C, nodes, fibres)
         for b in range(N.shape[0]):
             if _moved_on(N[b]) > zero:
-                waiting -= _count(N[b], b * LANES, (step, h), (nodes * fibres, awaited), (times, count))
+                waiting -= _count(N[b], (step, h), (b * LANES, nodes * fibres, awaited), (times, count))
         _rights(N, nodes, fibres)
         for b in range(N.shape[0]):
             _internodes(N[b], Z, C, pairs)

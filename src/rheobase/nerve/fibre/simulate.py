@@ -105,8 +105,8 @@ def advance(  # noqa: PLR0913
     trace = np.zeros((steps // sample if sample else 0, *shape))
     begin = round(given.start / step)
     plug = bool(np.any(np.abs(fibres.nodes.block - fibres.nodes.normal) > _SAME))
-    timing = (step, steps, begin, begin + round(given.width / step), sample, plug)
-    asked = _Asked(v, held, pushed, timing, until, step_of(fibres.modes, step))
+    timing = (step, steps, begin, begin + round(given.width / step), plug)
+    asked = _Asked(v, held, pushed, timing, until, sample, step_of(fibres.modes, step))
 
     def part(lo: int, hi: int) -> None:
         at = slice(lo, hi)
@@ -124,8 +124,9 @@ class _Asked:
     v: Array
     held: Array
     pushed: Array
-    timing: tuple[float, int, int, int, int, bool]
+    timing: tuple[float, int, int, int, bool]
     until: int
+    every: int
     step: Step
 
 
@@ -150,10 +151,12 @@ class _Group:
         table = tuple(tuple(dtype(x) for x in (*row, 1e-3, 1 / 12, 0.5)) for row in self.fibres.gates)
         kept = np.zeros((kernel.PAIRS, 4), dtype)
         kept[: len(self.step.kept)] = self.step.kept
-        kernel.advance(  # type: ignore[no-untyped-call]
-            blocks, table, kept, self._scalars(asked.timing[0]), shape, (*asked.timing, len(self.step.kept)),
-            asked.until, times, counts, trace,
-        )  # fmt: skip
+        kernel.advance(
+            blocks,
+            (table, kept, self._scalars(asked.timing[0]), len(self.step.kept)),
+            (shape, asked.timing, asked.until),
+            (times, counts, trace, asked.every),
+        )
         end = blocks.reshape(self.blocks, kernel.BLOCK_ROWS, kernel.LANES)[:, 0].reshape(-1)[: self.lanes]
         real = slice(0, self.real)
         kept_times = np.moveaxis(times.reshape(*shape, keep), 2, 0)[..., real]

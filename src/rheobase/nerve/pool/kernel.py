@@ -49,14 +49,18 @@ def _excited(B: Any, E: Any, least: Any, swift: Any) -> Any:  # noqa: N803
 
 
 @kernel
-def rest(states, parameters, hold, gates, scalars, noise, timing, kept):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201, PLR0913, PLR0917
-    """Watch sites from their states on; see ``simulate.watch``.
+def rest(states: Any, model: Any, timing: Any, kept: Any) -> None:
+    """Watch sites from their states on; records are changed in place. See ``simulate.watch``.
 
-    noise: seeds (uint32), standard deviations [pA], share of the noise kept over a beat, share drawn anew.
-    timing: beat [ms], beats, wide steps in a beat at rest, fine steps in one excited, potential [mV from the origin]
-    and change over a beat [mV] that count as excited, beats for which a site stays so, pause between events [ms].
-    kept: times [ms], shape (sites, kept); impulses; events; last impulse [ms]; fine steps and all steps, shape (2,).
+    Args:
+        states: Shape (layout.STATES, sites).
+        model: Parameters (rows, sites), gates, scalars, standing currents [pA]; and of the noise: seeds (uint32),
+            standard deviations [pA], share kept over a beat, share drawn anew.
+        timing: Beat [ms], beats, wide steps in a beat at rest, fine steps in one excited; what counts as excited:
+            potential [mV from the origin], change over a beat [mV], for how many beats; pause between events [ms].
+        kept: Times [ms], shape (sites, kept); impulses; events; last impulse [ms]; fine and all steps, shape (2,).
     """
+    parameters, gates, scalars, hold, noise = model
     kind = states.dtype.type
     seeds, sizes, keep, fresh = noise
     beat, beats, wide, fine, least, swift, linger, pause = timing

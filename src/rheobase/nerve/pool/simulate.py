@@ -99,11 +99,9 @@ def watch(  # noqa: PLR0913
         timing = (BEAT, beats, *cut, least, dtype(_SWIFT), _LINGER, PAUSE)
         steps, own = np.zeros(2, np.int64), np.ascontiguousarray(states[:, chosen])
         found = times[chosen], impulses[chosen], events[chosen], last[chosen]
-        kernel.rest(  # type: ignore[no-untyped-call]
-            own, np.ascontiguousarray(packed.parameters[:, chosen]), held[chosen], packed.gates, packed.scalars,
-            (seeds[chosen], sizes[chosen], drawn[2], drawn[3]), timing,
-            (*found, steps),
-        )  # fmt: skip
+        rows = np.ascontiguousarray(packed.parameters[:, chosen])
+        own_noise = (seeds[chosen], sizes[chosen], drawn[2], drawn[3])
+        kernel.rest(own, (rows, packed.gates, packed.scalars, held[chosen], own_noise), timing, (*found, steps))
         times[chosen], impulses[chosen], events[chosen] = found[:3]
         tally.append(steps)
 
