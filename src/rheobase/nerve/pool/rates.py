@@ -1,11 +1,11 @@
 """How often a pool fasciculates, and by what multiple of normal in a person's serum, with an interval.
 
 What is fitted: the number of prone endings in a muscle, to the rate in healthy people. What is assumed: how those
-endings differ and how noisy they are (all grade C, chosen by trying; ``pool.toml`` says how), and that none of a healthy
-pool fires all along in ionised calcium 0.92 or potassium 5.0 mmol/L, since people do not have spasms there. What comes
-out: multiples, whose order and direction are the model's and whose size the chosen noise decides. The interval holds the
-doubt about the spread and the chance of the draw, not that about the membrane model. The model makes far more of
-potassium than people show; read its multiples for calcium, magnesium and pH at normal potassium.
+endings differ and how noisy they are (all grade C, chosen by trying; ``pool.toml`` says how), and that none of a
+healthy pool fires all along in ionised calcium 0.92 or potassium 5.0 mmol/L, since people do not have spasms there.
+What comes out: multiples, whose order and direction are the model's and whose size the chosen noise decides. The
+interval holds the doubt about the spread and the chance of the draw, not that about the membrane model. The model
+makes far more of potassium than people show; read its multiples for calcium, magnesium and pH at normal potassium.
 """
 
 from __future__ import annotations
