@@ -31,3 +31,9 @@ def printable(text: str, *, limit: int | None = None) -> str:
     if limit is not None and len(folded) > limit:
         return folded[: limit - 1].rstrip() + _ELLIPSIS
     return folded
+
+
+def in_sentence(words: str) -> str:
+    """Return a name as it stands inside a sentence: its first letter small, unless the word is in capitals."""
+    first = words.split(" ", 1)[0]
+    return words if first.isupper() and len(first) > 1 else words[:1].lower() + words[1:]

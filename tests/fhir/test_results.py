@@ -214,3 +214,38 @@ def test_junk_in_any_place_never_breaks_the_reader(junk: object) -> None:
         resource = copy.deepcopy(MAGNESIUM) | {key: junk}
         found = read_results(bundle(resource), name="x")
         assert found.results or found.dropped
+
+
+def test_two_people_known_by_identifiers_are_refused() -> None:
+    """People who are named by an identifier alone are told apart, too."""
+    one = changed(MAGNESIUM, subject={"identifier": {"value": "a"}})
+    other = changed(OLDER, subject={"identifier": {"value": "b"}})
+    with pytest.raises(DataRefusedError, match="2 people"):
+        read_results(bundle(one, other), name="x")
+
+
+def test_a_result_of_somebody_else_is_not_used() -> None:
+    """An observation with a focus, such as an unborn child, is not the patient's own."""
+    found = read_results(changed(MAGNESIUM, focus=[{"reference": "Patient/unborn"}]), name="x")
+    assert found.results == []
+    assert "somebody" in found.dropped[0]
+
+
+def test_each_result_has_its_own_contained_specimen() -> None:
+    """Two observations may each call their specimen "#s"; neither takes the other's."""
+
+    def of(kind: str, value: float) -> dict[str, object]:
+        held = {"resourceType": "Specimen", "id": "s", "type": {"text": kind}}
+        quantity = {"value": value, "unit": "mmol/L"}
+        return changed(OLDER, id=kind, contained=[held], specimen={"reference": "#s"}, valueQuantity=quantity)
+
+    found = read_results(bundle(of("Serum", 4.1), of("Urine", 41)), name="x")
+    assert [each.specimen for each in found.results] == ["Serum", "Urine"]
+
+
+def test_what_a_withdrawn_report_contains_is_not_used() -> None:
+    """A report that was entered in error takes the results that it contains with it."""
+    report = {"resourceType": "DiagnosticReport", "status": "entered-in-error", "contained": [MAGNESIUM]}
+    found = read_results(report, name="x")
+    assert found.results == []
+    assert "entered-in-error" in found.dropped[0]

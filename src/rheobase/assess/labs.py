@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cmp_to_key
 
+from rheobase.assess.lab_newest import is_newer
 from rheobase.assess.lab_reading import HIGH, LOW, NEGATIVE, NORMAL, POSITIVE, Reading
 from rheobase.assess.labs_derived import Deriving
 from rheobase.errors import UnknownUnitError
@@ -35,8 +37,7 @@ def read_labs(
     newest: dict[str, LabResult] = {}
     for result in person.labs:
         previous = newest.get(result.analyte)
-        undated = previous is None or previous.taken is None or result.taken is None
-        if undated or (previous and previous.taken and result.taken and result.taken >= previous.taken):
+        if previous is None or is_newer(result, previous):
             newest[result.analyte] = result
     readings = [_read(knowledge.analytes[r.analyte], r) for r in newest.values() if r.analyte in knowledge.analytes]
     readings.extend(Deriving(knowledge, {r.analyte: r for r in readings}, values, notes).all())
@@ -70,7 +71,8 @@ def changes(person: Person, knowledge: Knowledge) -> tuple[Change, ...]:
 
 
 def _dated(analyte: Analyte, results: Iterable[LabResult]) -> Iterator[Dated]:
-    for result in results:
+    dated = [each for each in results if each.taken is not None]
+    for result in sorted(dated, key=cmp_to_key(_by_hour)):
         if result.value is None or result.taken is None:
             continue
         try:
@@ -79,6 +81,10 @@ def _dated(analyte: Analyte, results: Iterable[LabResult]) -> Iterator[Dated]:
             # The newest decides and has been read; an older one that can't be converted is left out of the trend.
             continue
         yield Dated(value, result.taken, limit=result.comparator is not None)
+
+
+def _by_hour(one: LabResult, other: LabResult) -> int:
+    return 1 if is_newer(one, other) else -1
 
 
 def grades(knowledge: Knowledge, values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from rheobase.assess.lab_reading import HIGH, LOW, NORMAL, Reading
 from rheobase.knowledge import Formula, Knowledge
 from rheobase.labs import derived
 from rheobase.person import Value
+from rheobase.plain_text import in_sentence
 
 AGE, SEX, SEXES = "age_years", "sex", ("female", "male")
 PREGNANT = "pregnant"
@@ -203,7 +204,7 @@ class Deriving:
         if known is None or not known[1] or not self._alike(above, below):
             return
         value = known[0] / known[1]
-        words = f"{self.knowledge.analytes[name].name.lower()} {value:.2f}"
+        words = f"{in_sentence(self.knowledge.analytes[name].name)} {value:.2f}"
         yield self._reading(name, value, words, formula)
 
     def _alike(self, *names: str) -> bool:

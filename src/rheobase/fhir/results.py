@@ -16,6 +16,7 @@ from rheobase.plain_text import printable
 # A result is used once it has been released; what was called off or entered in error never is.
 RELEASED = ("final", "amended", "corrected")
 NOT_YET = ("registered", "preliminary")
+VOID = ("entered-in-error", "cancelled")
 FLAGS = {
     "L": "low",
     "LL": "low",
@@ -142,6 +143,8 @@ def _resources(document: object, found: FhirResults, name: str) -> Iterator[tupl
 
 def _with_contained(address: str, resource: Resource) -> Iterator[tuple[str, Resource]]:
     yield address, resource
+    if resource["resourceType"] == "DiagnosticReport" and resource.get("status") in VOID:
+        return
     for inner in _list(resource.get("contained")):
         if isinstance(inner, dict) and isinstance(inner.get("resourceType"), str):
             yield f"#{_text(inner.get('id'))}", inner
@@ -165,6 +168,9 @@ def _report(report: Resource, found: FhirResults, by_reference: Mapping[str, Res
         if isinstance(each, dict) and (reference := _text(each.get("reference"))) and reference not in by_reference
     ]
     title = _words(report.get("code")) or "a report"
+    if report.get("status") in VOID:
+        found.dropped.append(f"{title}: the report is {report['status']}; what it contains is not used")
+        return
     if missing:
         what = "a result that is" if len(missing) == 1 else f"{len(missing)} results that are"
         found.dropped.append(f"{title}: names {what} not in this file")
@@ -184,8 +190,11 @@ def _observation(resource: Resource, found: FhirResults, seen: set[str], by_refe
         found.dropped.append(f"{name}: {why}; only released results are used")
         return
     subject = resource.get("subject")
-    if isinstance(subject, dict) and (reference := _text(subject.get("reference"))):
-        found.subjects.add(reference)
+    if isinstance(subject, dict) and (whom := _text(subject.get("reference")) or _identifier(subject)):
+        found.subjects.add(whom)
+    if resource.get("focus"):
+        found.dropped.append(f"{name}: is about somebody or something else than the patient (focus); not used")
+        return
     doubts = (f"not final yet (status {status})",) if status in NOT_YET else ()
     shared = _shared(resource, by_reference)
     parts = [each for each in _list(resource.get("component")) if isinstance(each, dict)]
@@ -194,6 +203,12 @@ def _observation(resource: Resource, found: FhirResults, seen: set[str], by_refe
         _keep(one, resource, found, seen)
     for part in parts:
         _keep(_one(part, _words(part.get("code")) or name, shared, doubts), part, found, seen)
+
+
+def _identifier(subject: Resource) -> str:
+    """Return whom a reference names that has an identifier only."""
+    identifier = subject.get("identifier")
+    return _text(identifier.get("value")) if isinstance(identifier, dict) else ""
 
 
 def _keep(result: CodedResult, resource: Resource, found: FhirResults, seen: set[str]) -> None:
@@ -230,7 +245,7 @@ def _shared(resource: Resource, by_reference: Mapping[str, Resource]) -> _Shared
     specimen = resource.get("specimen")
     words = _text(specimen.get("display")) if isinstance(specimen, dict) else ""
     remarks: list[str] = []
-    if isinstance(specimen, dict) and (held := by_reference.get(_text(specimen.get("reference")))) is not None:
+    if isinstance(specimen, dict) and (held := _held(resource, specimen, by_reference)) is not None:
         words = words or _words(held.get("type"))
         remarks += [text for each in _list(held.get("condition")) if (text := _words(each))]
         if not taken and isinstance(collection := held.get("collection"), dict):
@@ -238,6 +253,13 @@ def _shared(resource: Resource, by_reference: Mapping[str, Resource]) -> _Shared
     notes = [*_list(resource.get("note")), {"text": resource.get("comments")}]
     remarks += [text for each in notes if isinstance(each, dict) and (text := _text(each.get("text")))]
     return _Shared(taken, words, tuple(remarks))
+
+
+def _held(resource: Resource, specimen: Resource, by_reference: Mapping[str, Resource]) -> Resource | None:
+    """Return the specimen that is referred to; "#1" is the resource's own, another resource may have a "#1" too."""
+    reference = _text(specimen.get("reference"))
+    own = {f"#{_text(each.get('id'))}": each for each in _list(resource.get("contained")) if isinstance(each, dict)}
+    return own.get(reference) or by_reference.get(reference)
 
 
 def _one(resource: Resource, name: str, shared: _Shared, doubts: tuple[str, ...]) -> CodedResult:

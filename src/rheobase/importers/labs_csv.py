@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rheobase.errors import DataRefusedError
-from rheobase.importers.labs_headers import SILENT, column_of, columns_of, name_and_unit, plain
+from rheobase.importers.labs_headers import PEOPLE, SILENT, column_of, columns_of, name_and_unit, plain
 from rheobase.labs.reading_dates import read_date
 from rheobase.labs.reading_line import LabFile, LabLine
 from rheobase.labs.reading_numbers import has_comma
+from rheobase.labs.reading_words import folded
 from rheobase.plain_text import printable
 
 MOST_ROWS, MOST_CELL, MOST_COLUMNS, HEADER_WITHIN = 50_000, 5_000, 1_000, 40
+SHORTEST_SAMPLE = 2
 DELIMITERS = ("\t", ";", ",", "|")
 Known = Callable[[str], bool]
 
@@ -71,6 +74,7 @@ def read_table(text: str, file: str, known: Known) -> LabFile:
         )
     grid = max(grids, key=lambda each: len(each.header))
     columns = columns_of(grid.header)
+    _one_person(grid)
     if "value" in columns and ("name" in columns or "code" in columns):
         lines = list(_long(grid, columns))
     elif "name" in columns or ("code" in columns and _dates(grid)):
@@ -115,6 +119,17 @@ def _grid(text: str, delimiter: str, file: str, known: Known) -> _Grid | None:
     return _Grid(file, header, tuple(rows), tuple(before), has_comma(texts))
 
 
+def _one_person(grid: _Grid) -> None:
+    """Refuse a table of several people: their results would be read as those of one."""
+    for at in (at for at, each in enumerate(grid.header) if plain(each) in PEOPLE):
+        who = {folded(cells[at]) for _, cells in grid.rows if len(cells) == len(grid.header) and cells[at]}
+        if len(who) > 1:
+            raise DataRefusedError(
+                f"{grid.file}: the column {printable(grid.header[at], limit=40)!r} names {len(who)} people, expected "
+                "one person. Export one person alone."
+            )
+
+
 def _is_header(cells: Sequence[str], known: Known) -> bool:
     found = columns_of(cells)
     if "name" in found and ("value" in found or _date_places(cells) or {"unit", "range"} & found.keys()):
@@ -143,9 +158,11 @@ def _wrong_length(grid: _Grid, number: int, cells: tuple[str, ...]) -> LabLine |
 
 
 def _section(cells: tuple[str, ...], names: tuple[int, ...]) -> str | None:
-    """Return the heading of a section: a row with a name and nothing else."""
+    """Return the heading of a section: a row with a name and nothing else. "U&E" is of urea and names no sample."""
     filled = [at for at, each in enumerate(cells) if each]
-    return cells[filled[0]] if len(filled) == 1 and filled[0] in names else None
+    if len(filled) != 1 or filled[0] not in names:
+        return None
+    return " ".join(each for each in re.findall(r"[^\W_]+", cells[filled[0]]) if len(each) > SHORTEST_SAMPLE)
 
 
 def _long(grid: _Grid, columns: dict[str, int]) -> Iterator[LabLine]:
@@ -170,9 +187,18 @@ def _long(grid: _Grid, columns: dict[str, int]) -> Iterator[LabLine]:
         said["specimen"] = said["specimen"] or specimen
         if plain(said["value"]) == plain(grid.header[columns["value"]]):
             continue  # the header again, on the next page
+        twice = [cells[at] for at in _same_header(grid, columns["value"]) if cells[at] and cells[at] != said["value"]]
+        if twice:
+            shown = printable(twice[0], limit=30)
+            said["doubts"] = (f"another column of the same name says {shown!r}; which one is the result?",)
         yield LabLine(
             text=" | ".join(each for each in cells if each), number=number, comma=grid.comma, flagged=flagged, **said
         )
+
+
+def _same_header(grid: _Grid, place: int) -> list[int]:
+    """Return the places of other columns with the very same name, such as a previous result's."""
+    return [at for at, each in enumerate(grid.header) if at != place and plain(each) == plain(grid.header[place])]
 
 
 def _dates_across(grid: _Grid, columns: dict[str, int]) -> Iterator[LabLine]:

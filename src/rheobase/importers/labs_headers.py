@@ -65,6 +65,10 @@ def _columns() -> dict[str, str]:
 
 _OF = _columns()
 SILENT = frozenset(name for name, column in _OF.items() if column == "silent")
+# Columns that say whose result it is.
+PEOPLE = frozenset(
+    {"patient", "patient id", "patient name", "patientenname", "patientid", "mrn", "nhs number", "subject"}
+)
 _HEADING = re.compile(r"^(.*\S)\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from rheobase.errors import DataRefusedError
+from rheobase.importers.labs_heading import Sample
 from rheobase.labs.reading_dates import read_date
 from rheobase.labs.reading_line import LabFile, LabLine
-from rheobase.labs.reading_names import LabFacts, find_name, sample_of
+from rheobase.labs.reading_names import LabFacts, find_name
 from rheobase.labs.reading_numbers import COMPARATOR, NUMBER
 from rheobase.labs.reading_words import flag_of, folded, specimen_flags
 from rheobase.plain_text import printable
@@ -48,7 +50,7 @@ _SITE = re.compile(r"\s+0[0-9]\s*$")
 class _Context:
     """What lines above say of those below."""
 
-    specimen: str = ""
+    sample: Sample = field(default_factory=Sample)
     date: str = ""
     collected: bool = False
 
@@ -60,10 +62,18 @@ def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
         text: Pasted lines, or the text of a PDF.
         facts: Names of tests and units.
         kind: What the text is from.
+
+    Raises:
+        DataRefusedError: It has too many lines.
     """
     context, lines, left = _Context(), list[LabLine](), list[str]()
     sample: list[str] = []
-    for number, raw in enumerate(text.splitlines()[:MOST_LINES], 1):
+    rows = text.splitlines()
+    if len(rows) > MOST_LINES:
+        raise DataRefusedError(
+            f"the text has {len(rows):,} lines, at most {MOST_LINES:,} are read. Give the report alone."
+        )
+    for number, raw in enumerate(rows, 1):
         line = raw[:LONGEST_LINE].strip().strip("|").strip()
         if not line:
             continue
@@ -74,7 +84,8 @@ def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
             continue
         for one in found:
             date = one.date or context.date
-            lines.append(replace(one, specimen=context.specimen, date=date))
+            doubts = (*one.doubts, context.sample.doubt) if context.sample.doubt else one.doubts
+            lines.append(replace(one, specimen=context.sample.kind, date=date, doubts=doubts))
     flagged = any(flag_of(one.flag, facts.words) in ("low", "high", "abnormal") for one in lines)
     note = " . ".join(sample)
     told = (replace(one, flagged=flagged, note=" . ".join(each for each in (one.note, note) if each)) for one in lines)
@@ -87,15 +98,16 @@ def _take_context(line: str, context: _Context, facts: LabFacts, sample: list[st
     if specimen_flags(line, facts.words):
         sample.append(line)
         return
+    context.sample.take(line, facts)
     date = _DATE.search(line)
     if date is not None:
-        collected = bool(_COLLECTED.search(said))
+        word = _COLLECTED.search(said)
+        collected = word is not None
+        # "Printed 24/11/2026 Collected 14/10/2019": the day that follows the word.
+        date = (_DATE.search(line, word.start()) if word is not None and len(said) == len(line) else None) or date
         plain = bool(_DATE_WORD.search(said)) and not _NOT_COLLECTED.search(said)
         if collected or (plain and not context.collected):
             context.date, context.collected = date[0], collected
-        return
-    if len(line) <= 60 and not re.search(r"[0-9]", line) and (kind := sample_of(facts, line)):
-        context.specimen = kind
 
 
 def _parts(line: str, facts: LabFacts) -> list[str]:
@@ -146,7 +158,7 @@ def _line(part: str, number: int, facts: LabFacts) -> LabLine | None:
     value = _VALUE.match(rest)
     if value is None:
         return _word(base, rest, facts) if rest.strip() else None
-    glued = re.match(r"[eE][-+]?[0-9]+|[0-9.,]+", rest[value.end() :])
+    glued = re.match(r"[eE][-+]?[0-9]+|[0-9.,]+|\s?[.,\u00b7\u066b'\u2019]\s?[0-9]+", rest[value.end() :])
     end = value.end() + (glued.end() if glued else 0)
     tail = rest[end:]
     if re.match(rf"\s*(?:-|\u2013|\u2014|to\b|bis\b)\s*(?:{NUMBER})", tail):
@@ -160,6 +172,9 @@ def _word(base: LabLine, rest: str, facts: LabFacts) -> LabLine | None:
     plain = folded(word)
     known = plain in facts.words["no_result"] or flag_of(word, facts.words) or specimen_flags(word, facts.words)
     if known or re.match(r"[-+\u2212]\s*[0-9]", rest) or _has_unit(rest, facts):
+        if not word.strip():
+            # "Mg (0.70-1.00) mmol/L": a bracket stands where the value is expected.
+            return replace(base, broken="only an interval is printed, and no value")
         # What stands where a number is expected must not be dropped, either.
         return replace(base, value=word if known else word.split()[0])
     return None
@@ -173,7 +188,8 @@ def _has_unit(rest: str, facts: LabFacts) -> bool:
 def _unknown(part: str, number: int, facts: LabFacts) -> LabLine | None:
     """Return a line whose test is not known but which has a value and a unit, so that it is not dropped."""
     match = re.match(
-        rf"(?P<name>[^\W\d_][^<>=\n]{{1,60}}?)[\s:=.]+(?P<value>(?:{COMPARATOR})?\s*(?:{NUMBER}))(?=[\s*HL(]|$)", part
+        rf"(?P<name>(?:[0-9]{{1,2}}[-,\s(]*)?[^\W\d_][^<>=\n]{{1,60}}?)(?:[\s:=]|\.(?![0-9])|(?<![0-9])\.)+(?P<value>(?:{COMPARATOR})?\s*(?:{NUMBER}))(?=[\s*HL(]|$)",
+        part,
     )
     if match is None or _DATE.match(part[match.start("value") :]):
         return None

@@ -11,11 +11,13 @@ from rheobase.knowledge.check_intake import check_intake, check_intake_evidence,
 from rheobase.knowledge.check_interview import check_interview
 from rheobase.knowledge.check_labs import check_labs, conditions_of_labs, sources_of_labs
 from rheobase.knowledge.check_tests import check_tests, conditions_of_tests, sources_of_tests
+from rheobase.knowledge.fibre_facts import cited_by_fibre
 from rheobase.knowledge.lab_reading import check_lab_reading, load_lab_reading
 from rheobase.knowledge.load import Knowledge
 from rheobase.knowledge.menu import check_menu, cited_by_menu
 from rheobase.knowledge.model import Evidence, Finding, Medicine, MedicineClass
 from rheobase.knowledge.nerve_facts import cited_by_nerve
+from rheobase.knowledge.pool_facts import cited_by_pool
 from rheobase.knowledge.supplements import cited_by_supplements
 from rheobase.logic import And, Atom, Compare, Expression, Has, In, Not, Or, atoms, render
 
@@ -83,6 +85,8 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     cited.update(cited_by_supplements())
     cited.update(cited_by_menu())
     cited.update(cited_by_nerve())
+    cited.update(cited_by_fibre())
+    cited.update(cited_by_pool())
     for medicine in knowledge.medicines.values():
         cited.update(each.get("source") for each in medicine.interactions)
     return frozenset(source for source in cited if source)

@@ -72,6 +72,7 @@ class LabReading:
         names: Further names by analyte.
         words: Folded words by what they say, such as "low" or "haemolysed".
         limits: Limits of the reading itself.
+        twins: Tests whose bare name may mean another one, and that one.
         source: Where the codes are from.
     """
 
@@ -81,6 +82,7 @@ class LabReading:
     names: Mapping[str, tuple[str, ...]]
     words: Mapping[str, frozenset[str]]
     limits: Mapping[str, float]
+    twins: Mapping[str, str]
     source: str
 
 
@@ -100,6 +102,7 @@ def load_lab_reading(folder: Path = DATA) -> LabReading:
             names=MappingProxyType({key: tuple(value) for key, value in raw["lab_names"].items()}),
             words=MappingProxyType({key: frozenset(value) for key, value in raw["lab_words"].items()}),
             limits=MappingProxyType(raw["lab_limits"]),
+            twins=MappingProxyType(raw["lab_twins"]),
             source=raw["lab_code_source"],
         )
     except (KeyError, TypeError, ValueError) as problem:
@@ -136,6 +139,7 @@ def check_lab_reading(analytes: Mapping[str, Any], reading: LabReading) -> list[
         reading: The facts.
     """
     named = {each.analyte for each in reading.codes.values()} | reading.usual.keys() | reading.names.keys()
+    named |= reading.twins.keys() | set(reading.twins.values())
     lines = [f"{FILE}: unknown analyte {each!r}" for each in sorted(named - analytes.keys() - {""})]
     known = {each.unit for each in reading.units}
     for analyte in analytes.values():

@@ -17,11 +17,12 @@ from rheobase.labs.reading_dates import DateText, date_order, is_short_year, rea
 from rheobase.labs.reading_line import Judged, LabLine, State
 from rheobase.labs.reading_names import LabFacts
 from rheobase.labs.reading_numbers import Ends, end, has_comma, interval, split_limit
+from rheobase.labs.reading_twin import twin_of
 from rheobase.labs.reading_unit import Asked, Choice, UnitFound, find_unit
 from rheobase.labs.reading_which import StopError, WhichTest, find_test
 from rheobase.labs.reading_words import ValueText, flag_of, folded, read_value, specimen_flags
 from rheobase.person import LabResult
-from rheobase.plain_text import printable
+from rheobase.plain_text import in_sentence, printable
 
 MOST_CANDIDATES, LONGEST = 6, 300
 _FALSE_HIGH = "the sample was haemolysed; potassium, magnesium and phosphate may read falsely high"
@@ -187,9 +188,9 @@ def _in_words(value: ValueText, analyte: Analyte, doubts: list[str], base: LabRe
     flag = value.flag
     counted = bool(analyte.units) and not (analyte.positive_finding or analyte.negative_finding)
     if flag in ("positive", "negative") and counted:
-        raise StopError(State.REFUSED, f"it says {flag}, expected a number for {analyte.name.lower()}.")
+        raise StopError(State.REFUSED, f"it says {flag}, expected a number for {in_sentence(analyte.name)}.")
     if value.titre and counted:
-        raise StopError(State.REFUSED, f"it is a titre, expected a number for {analyte.name.lower()}.")
+        raise StopError(State.REFUSED, f"it is a titre, expected a number for {in_sentence(analyte.name)}.")
     if flag == "abnormal":
         raise StopError(State.REFUSED, "it says abnormal, and neither a value nor whether it is low or high.")
     if flag is None:
@@ -220,7 +221,7 @@ def _in_numbers(
     if flag == "abnormal":
         found.notes.append("marked as abnormal")
     spelt = facts.accepted(analyte.id)
-    return [
+    results = [
         replace(
             base,
             value=each.value,
@@ -232,7 +233,12 @@ def _in_numbers(
             printed_unit=said if said and said != spelt[each.unit][0] and each.unit == facts.units.read(said) else "",
         )
         for each in found.choices
-    ], found
+    ]
+    if (twin := twin_of(results[0], asked, facts)) is not None:
+        own, other = (in_sentence(facts.analyte(each).name) for each in (analyte.id, twin.analyte))
+        found.doubts.append(f"{results[0].value:g} {results[0].unit} is far from usual for {own}, usual for {other}")
+        results.append(twin)
+    return results, found
 
 
 def _ends(line: LabLine, facts: LabFacts, problems: list[str]) -> tuple[Ends | None, str | None]:

@@ -12,7 +12,7 @@ from rheobase.labs.reading_names import LabFacts
 from rheobase.labs.reading_numbers import Ends
 from rheobase.labs.reading_units import Speaks, apart, distinct, interval_speaks, met, nearest_tests, others
 from rheobase.labs.reading_which import StopError, WhichTest
-from rheobase.plain_text import printable
+from rheobase.plain_text import in_sentence, printable
 
 URINE = "urine_"
 _KINDS = {"moles": "an amount (moles)", "mass": "a mass", "enzyme": "an activity", "units": "units of a hormone"}
@@ -107,7 +107,7 @@ def _named(said: str, asked: Asked, facts: LabFacts, factors: dict[str, float]) 
         raise StopError(State.REFUSED, message)
     if unit not in factors:
         tests = nearest_tests(asked.numbers[0], unit, _same_sample(asked, facts), facts.reading)
-        message = f"{analyte.name.lower()} is not measured in {unit} here, expected one of {wanted}."
+        message = f"{in_sentence(analyte.name)} is not measured in {unit} here, expected one of {wanted}."
         raise StopError(State.REFUSED, message, tests[:2])
     return unit
 
@@ -150,7 +150,7 @@ def _impossible(
     analyte, usual = asked.analyte, facts.reading.usual.get(asked.analyte.id)
     low, high = analyte.plausible_min, analyte.plausible_max
     ends = f"{low or 0:g} to {high:g}" if high is not None else f"{low or 0:g} or more"
-    said = f"{choice.value:g} {choice.unit} is impossible for {analyte.name.lower()}, expected {ends} "
+    said = f"{choice.value:g} {choice.unit} is impossible for {in_sentence(analyte.name)}, expected {ends} "
     said += f"{analyte.unit_si or ''}".rstrip()
     looks = [unit for unit, factor in factors.items() if usual and met(choice.value * factor, usual)]
     tests = nearest_tests(choice.value, choice.unit, _same_sample(asked, facts), facts.reading)
@@ -250,9 +250,9 @@ def _weigh_interval(
             for each in (ends.low, ends.high)
             if each
             for name in nearest_tests(each, first.unit, _same_sample(asked, facts), facts.reading)
-            if name != asked.analyte.name.lower()
+            if name != in_sentence(asked.analyte.name)
         ]
-        found.doubts.append(f"its interval {printed} is not one of {asked.analyte.name.lower()} in {first.unit}")
+        found.doubts.append(f"its interval {printed} is not one of {in_sentence(asked.analyte.name)} in {first.unit}")
         found.looks_like.extend(tuple(dict.fromkeys(tests))[:2])
     elif speaks is Speaks.NOTHING and better and asked.test.code is None:
         found.doubts.append(f"its interval {printed} fits {first.unit} and {better[0]} alike")

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from rheobase.knowledge import Analyte
 from rheobase.knowledge.lab_reading import LabReading, Usual
+from rheobase.plain_text import in_sentence
 
 _POWERS = str.maketrans(
     "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u03bc\u00b5\u2044\u2215\u00b7\u22c5",
@@ -174,5 +175,5 @@ def nearest_tests(value: float, unit: str, analytes: Iterable[Analyte], reading:
             continue
         widths = [high / low for low, high in usual.intervals if 0 < low <= value * entry[1] <= high]
         if widths:
-            found.append((min(widths), analyte.name.lower()))
+            found.append((min(widths), in_sentence(analyte.name)))
     return tuple(dict.fromkeys(name for _, name in sorted(found)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rheobase.knowledge.lab_reading import LabCode, is_loinc
 from rheobase.labs.reading_line import LabLine, State
 from rheobase.labs.reading_names import LabFacts, NameFound, find_name
-from rheobase.plain_text import printable
+from rheobase.plain_text import in_sentence, printable
 
 _LOINC = re.compile(r"(?:(?:http://|https://)?loinc(?:\.org)?[/:|\s#]*)?([0-9]{1,7}-[0-9])", re.IGNORECASE)
 
@@ -64,7 +64,7 @@ def _by_name(line: LabLine, facts: LabFacts, name: NameFound) -> WhichTest:
     if name.analyte is not None:
         return WhichTest(name.analyte, None)
     if name.near is not None:
-        near = facts.analyte(name.near).name.lower()
+        near = in_sentence(facts.analyte(name.near).name)
         return WhichTest(name.near, None, (f"{shown!r} is not exactly a test that is known; it may be {near}",))
     if name.other and name.sample not in ("", "blood"):
         raise StopError(State.OTHER, f"{shown!r} of this sample is not used here; it is kept as written")
@@ -82,14 +82,14 @@ def _by_code(line: LabLine, facts: LabFacts, name: NameFound, code: LabCode) -> 
         own = facts.analyte(name.analyte)
         if not code.analyte and _same_substance(facts, name.analyte, code):
             raise StopError(State.OTHER, f"its code says {code.says}: another test; it is kept as written")
-        looks = facts.analyte(code.analyte).name.lower() if code.analyte else code.says
-        raise StopError(State.REFUSED, contradiction, (own.name.lower(), looks))
+        looks = in_sentence(facts.analyte(code.analyte).name) if code.analyte else code.says
+        raise StopError(State.REFUSED, contradiction, (in_sentence(own.name), looks))
     if not code.analyte:
         raise StopError(State.OTHER, f"its code says {code.says}: another test; it is kept as written")
     if not line.name.strip():
         return WhichTest(code.analyte, code)
     if name.other or name.near is not None:
-        raise StopError(State.REFUSED, contradiction, (facts.analyte(code.analyte).name.lower(),))
+        raise StopError(State.REFUSED, contradiction, (in_sentence(facts.analyte(code.analyte).name),))
     doubt = f"the name {shown!r} is not known; its code {code.code} says {code.says}"
     return WhichTest(code.analyte, code, (doubt,))
 

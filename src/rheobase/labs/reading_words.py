@@ -15,6 +15,8 @@ Words = Mapping[str, frozenset[str]]
 FLAGS = ("low", "high", "normal", "abnormal", "negative", "positive")
 _TITRE = re.compile(r"(?:[<>]=?\s*)?1\s*[:/]\s*([0-9]{1,6})(?![0-9:])")
 _BEFORE = re.compile(r"(\*+|[HL]{1,2}|[\u2191\u2193]+)[\s:]*(?=[<>\u2264\u2265]?\s*[0-9.,])")
+# Figures after a number that belong to it ("3. 2", a raised point): the number would be cut off.
+_GLUED = re.compile(r"[eE][-+]?[0-9]|[0-9]|\s?[.,\u00b7\u066b'\u2019]\s?[0-9]")
 _PARTS = re.compile(r"[\w\u00b5%/*^.\-+\u2191\u2193!#{}\[\]\u2070-\u207b\u00b2\u00b3\u00b9]+")
 
 
@@ -36,9 +38,9 @@ def specimen_flags(text: str, words: Words) -> tuple[str, ...]:
     tokens = re.findall(r"[^\W_]+", folded(text))
     found = []
     for name in (HAEMOLYSED, LIPAEMIC, ICTERIC):
-        for at, token in enumerate(tokens):
+        for at in (place for place, token in enumerate(tokens) if token in words[name]):
             denied = words["not_haemolysed"].intersection((*tokens[max(0, at - 3) : at], *tokens[at + 1 : at + 2]))
-            if token in words[name] and not denied and "index" not in tokens:
+            if not denied and "index" not in tokens:
                 found.append(name)
                 break
     return tuple(found)
@@ -92,7 +94,7 @@ def read_value(text: str, words: Words, *, comma: bool | None) -> ValueText:
     flag = flag_of(before[1], words) if before else None
     comparator, rest = split_limit(said[before.end() :] if before else said)
     match = re.match(rf"({NUMBER})(?P<space>[ \u00a0][0-9]{{3}}(?![0-9.,]))?", rest)
-    if match is None or re.match(r"[eE][-+]?[0-9]|[0-9]", rest[match.end() :]):
+    if match is None or _GLUED.match(rest[match.end() :]):
         return ValueText(rest=said)
     found = numbers(match[0], comma=comma)
     return _tail(ValueText(found, comparator, flag), rest[match.end() :], words)

@@ -15,9 +15,10 @@ from rheobase.menu.blocks import State
 from rheobase.menu.options import Action, Helping, Option
 from rheobase.menu.planner import TOGETHER, Plan, Proposal
 from rheobase.menu.wishes import COLUMNS, Wishes
+from rheobase.plain_text import in_sentence
 from rheobase.report.document import Block, Document, Footnotes, Paragraph, Point, Section, Table
 from rheobase.report.figures import figure
-from rheobase.report.words import in_sentence, label
+from rheobase.report.words import label
 
 TABLE_SOURCE, KEPT_SOURCE = "usda_sr28", "expert"
 # A gain below this share of the target is not worth a word.

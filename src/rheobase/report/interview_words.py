@@ -6,9 +6,8 @@ import textwrap
 
 from rheobase.interview import Kind, Outlook, Question, Reason
 from rheobase.knowledge import Knowledge
-from rheobase.plain_text import printable
+from rheobase.plain_text import in_sentence, printable
 from rheobase.report.document import Block, Point
-from rheobase.report.words import in_sentence
 
 HELP = {
     Kind.LIST: "Type the numbers that are true, such as 1 3; add ? where you are not sure (2?); 0 for none of them.",

@@ -11,6 +11,7 @@ from rheobase.labs.reading_line import Judged, State
 from rheobase.person import LabResult
 from rheobase.plain_text import printable
 from rheobase.report.document import Block, Document, Paragraph, Point, Section, Table
+from rheobase.report.labs_words import conventional
 from rheobase.units import convert
 
 SCHEMA_VERSION = 1
@@ -82,8 +83,9 @@ def other_system(result: LabResult, analyte: Analyte) -> str:
     if factors[result.unit] != 1:
         wanted, value = analyte.unit_si, si
     else:
-        wanted = next((unit for unit, factor in factors.items() if factor != 1), "")
-        value = si / factors[wanted] if wanted else 0.0
+        # The same unit as in the table of what they mean; nobody reports potassium in mg/dL.
+        other = conventional(analyte)
+        wanted, value = (other.unit, si / other.to_si) if other is not None else ("", 0.0)
     return f"{result.comparator or ''}{value:.3g} {wanted}" if wanted else ""
 
 

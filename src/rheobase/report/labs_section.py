@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rheobase.assess import Assessment
 from rheobase.assess.facts import Facts
@@ -16,7 +17,9 @@ from rheobase.labs.limits import limits_of_results
 from rheobase.labs.patterns import read_patterns
 from rheobase.labs.ranges import context_range
 from rheobase.labs.trend import Change
+from rheobase.plain_text import in_sentence
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Picture, Point, Section, Table
+from rheobase.report.labs_age import age_points
 from rheobase.report.labs_trend_chart import Trend, TrendPoint, figure
 from rheobase.report.labs_words import (
     STRENGTHS,
@@ -55,7 +58,7 @@ def labs_section(
         about = ", ".join(own_figures(pattern, knowledge, facts))
         blocks.append(
             Point(
-                f"Still open - {_small(pattern.name)}: it would need {wants}.",
+                f"Still open - {in_sentence(pattern.name)}: it would need {wants}.",
                 (f"suggested by: {about}",) if about else (),
             )
         )
@@ -75,7 +78,10 @@ def labs_document(assessment: Assessment, knowledge: Knowledge, *, before: tuple
         before: Sections that stand first, such as what was read from a file.
     """
     notes = Footnotes(knowledge)
-    sections = [*before, _urgency(assessment, knowledge, notes), labs_section(assessment.facts, knowledge, notes)]
+    urgent, read = _urgency(assessment, knowledge, notes), labs_section(assessment.facts, knowledge, notes)
+    if not urgent.blocks:
+        read = replace(read, blocks=(*age_points(assessment.facts.readings, knowledge, on=assessment.on), *read.blocks))
+    sections = [*before, urgent, read]
     sections = [section for section in sections if section.blocks]
     if notes.cited:
         sections.append(notes.section())
@@ -94,6 +100,7 @@ def _urgency(assessment: Assessment, knowledge: Knowledge, notes: Footnotes) -> 
         return Section("How urgent", ())
     level = knowledge.levels[assessment.urgency.level]
     blocks: list[Block] = [Paragraph(f"{level.name}. {level.person}", strong=True)]
+    blocks.extend(age_points(assessment.facts.readings, knowledge, on=assessment.on))
     for each in fired[:3]:
         rule = knowledge.rules[each.rule]
         blocks.append(Point(f"{rule.title}: {rule.tell_person} {notes.cite(*rule.sources)}"))
@@ -197,7 +204,3 @@ def _pattern(pattern: Pattern, facts: Facts, knowledge: Knowledge, notes: Footno
     if pattern.settles:
         more.append(f"what settles it: {pattern.settles}")
     return Point(f"{pattern.name}: {pattern.means} {notes.cite(*pattern.sources)}", tuple(details), more=tuple(more))
-
-
-def _small(name: str) -> str:
-    return name if name[:2].isupper() else name[:1].lower() + name[1:]

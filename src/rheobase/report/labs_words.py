@@ -12,6 +12,7 @@ from rheobase.knowledge.model_labs import NOT_GRADED, AcceptedUnit, LabRange, Pa
 from rheobase.labs.ranges import context_range
 from rheobase.logic import names
 from rheobase.person import LabResult, Value
+from rheobase.plain_text import in_sentence
 from rheobase.report.labs_trend_chart import figure
 from rheobase.report.words import label
 
@@ -150,7 +151,7 @@ def _figure(reading: Reading, knowledge: Knowledge, facts: Facts) -> str:
     analyte = knowledge.analytes[reading.analyte]
     flag = flag_words(reading, knowledge, facts.values)
     value = as_reported(reading.result) if reading.result.value is not None else ""
-    return f"{analyte.name.lower() if not analyte.name.isupper() else analyte.name} {value} ({flag})".replace("  ", " ")
+    return f"{in_sentence(analyte.name)} {value} ({flag})".replace("  ", " ")
 
 
 def needed(wanted: Iterable[str], knowledge: Knowledge, facts: Facts) -> Iterator[str]:

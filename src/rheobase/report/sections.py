@@ -15,6 +15,7 @@ from rheobase.knowledge import Knowledge
 from rheobase.report.advice_section import advice_sections
 from rheobase.report.cause_pictures import bands_picture, ledger_picture
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Point, Section
+from rheobase.report.labs_age import age_points
 from rheobase.report.labs_section import labs_section
 from rheobase.report.record_words import ledger_words
 from rheobase.report.settle_section import settle_section
@@ -130,6 +131,7 @@ def _urgency(page: _Page) -> Section:
         )
     if urgency.level == INSUFFICIENT:
         blocks.append(Paragraph("Too little is known to say. Answer the questions under 'What is missing' first."))
+    blocks.extend(age_points(page.assessment.facts.readings, knowledge, on=page.assessment.on))
     for fired in urgency.fired[:SHOWN_RULES]:
         rule = knowledge.rules[fired.rule]
         words = (rule.tell_clinician or rule.tell_person) if for_clinician else rule.tell_person

@@ -13,8 +13,9 @@ from rheobase.assess.causes import FITS_WELL, POSSIBLE, logit
 from rheobase.assess.settle import QUESTION, CauseMove, Outcome, Settling, SettlingPart
 from rheobase.knowledge import Knowledge
 from rheobase.knowledge.model_tests import Limit, Test
+from rheobase.plain_text import in_sentence
 from rheobase.report.document import Footnotes, Paragraph, Point, Section
-from rheobase.report.words import chance, clinical, in_sentence, label, percent
+from rheobase.report.words import chance, clinical, label, percent
 
 TITLE = "What would settle it"
 SHOWN_QUESTIONS, SHOWN_TESTS, SHOWN_FOR_CLINICIAN = 2, 3, 6

@@ -15,12 +15,6 @@ _NOT_SO = ("cannot ", "no ")
 _DAYS = (("year", 365), ("month", 30), ("week", 7))
 
 
-def in_sentence(words: str) -> str:
-    """Return a name as it stands inside a sentence: its first letter small, unless the word is in capitals."""
-    first = words.split(" ", 1)[0]
-    return words if first.isupper() and len(first) > 1 else words[:1].lower() + words[1:]
-
-
 def label(knowledge: Knowledge, name: str) -> str:
     """Return the plain name of a finding or laboratory value."""
     if name.startswith("lab."):
