@@ -254,7 +254,7 @@ def _table(plan: Plan, page: _Page) -> Table:
         rows.append(
             (_name(column), _amount(column, before.best), figure(after.best), span, wanted, _share(column, page))
         )
-    heads = ("", "now", "then", "range", "target", "no value")
+    heads = ("nutrient", "now", "then", "range", "target", "no value")
     plus = any(row[-1].endswith("+") for row in rows)
     more = "; a plus: a line that waits for your word comes on top" if plus else ""
     return Table(f"A day, food and supplements as far as known{more}", heads, tuple(rows))

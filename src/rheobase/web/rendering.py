@@ -76,10 +76,10 @@ def section_markup(section: Section, *, sources: int = 0) -> Markup:
     return Markup(render_section(section, sources=sources))  # noqa: S704 - escaped there
 
 
-def sections_markup(document: Document) -> Markup:
-    """Return a report's sections for a page that has contents and text of its own around them."""
+def sections_markup(document: Document) -> tuple[Markup, ...]:
+    """Return each of a report's sections for a page that has contents and text of its own around them."""
     count = len(document.sources)
-    parts = (
-        render_section(each, sources=count, name=f"part-{number}") for number, each in enumerate(document.sections, 1)
+    return tuple(
+        Markup(render_section(each, sources=count, name=f"part-{number}"))  # noqa: S704 - escaped there
+        for number, each in enumerate(document.sections, 1)
     )
-    return Markup("\n".join(parts))  # noqa: S704 - escaped there

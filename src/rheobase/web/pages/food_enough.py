@@ -75,7 +75,7 @@ def enough(visit: Visit) -> Response:
     }
     diet = papers.talk.start.diet
     if diet is None or not diet.days:
-        return visit.show("food_enough.html", problem="", parts=(), report="", **values)
+        return visit.show("food_enough.html", problem="", parts=(), report=(), **values)
     problem, said = "", Said(dict.fromkeys(typed), None, _hour(BED))
     try:
         numbers = {box.name: _number(box, typed[box.name]) for box in (*DAY_BOXES, *SUN_BOXES)}

@@ -27,7 +27,7 @@ def choose_file(visit: Visit) -> Response:
 
 
 def _show(visit: Visit, papers: Papers, problem: str = "", **more: object) -> Response:
-    values = {"plan": None, "report": "", "name": "", "file": "", **more}
+    values = {"plan": None, "report": (), "name": "", "file": "", **more}
     most = f"{MAX_BODY // 1_000_000} MB"
     status = 400 if problem else 200
     return visit.show("food_import.html", status=status, papers=papers, problem=on_screen(problem), most=most, **values)

@@ -18,7 +18,7 @@ from rheobase.knowledge.supplements import load_supplements
 from rheobase.menu.planner import Health, Plan, Proposal, plan_diet
 from rheobase.menu.wishes import COLUMNS, SODIUM, Wishes, read_wishes
 from rheobase.person import Diet
-from rheobase.report.diet_plan_page import change_words, plan_page, waiting_page
+from rheobase.report.diet_plan_page import plan_page, waiting_page
 from rheobase.report.document import Document
 from rheobase.report.enough_section import MOST_STAGES, judged
 from rheobase.report.on_screen import document_on_screen, on_screen
@@ -27,7 +27,7 @@ from rheobase.web.pages.urgent import URGENT
 from rheobase.web.rendering import sections_markup
 from rheobase.web.visit import Visit
 
-NAME = "your diary"
+NAME, SMALLEST = "your diary", "The smallest change"
 ALLERGIES = ("milk", "egg", "fish", "shellfish", "nuts", "peanut", "soy", "wheat", "sesame")
 STYLES = (
     ("vegan", "Nothing from animals"),
@@ -41,9 +41,8 @@ MOST_LEFT_OUT = 30
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One food that is proposed: its words, and the address of the same plan without it."""
+    """One food that is proposed, and the address of the same plan without it."""
 
-    words: str
     name: str
     without: str
 
@@ -85,7 +84,8 @@ def plan(visit: Visit) -> Response:
         who_is_asked=problem == WHO,
         parts=parts,
         offers=offers,
-        report=sections_markup(document) if document is not None else "",
+        report=sections_markup(document) if document is not None else (),
+        smallest=SMALLEST,
         styles=STYLES,
         allergies=ALLERGIES,
         nutrients=NUTRIENTS,
@@ -142,5 +142,5 @@ def _offers(plans: tuple[Plan, ...], asked: Asked, number: int) -> list[Offer]:
     for change in plans[0].changes if plans else ():
         if change.more is not None:
             name = change.more.name
-            offers.setdefault(name, Offer(change_words(change), name, asked.address(number, name)))
+            offers.setdefault(name, Offer(name, asked.address(number, name)))
     return list(offers.values())
