@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from types import MappingProxyType
+from typing import TypeVar
 
 from rheobase.errors import DataRefusedError
 from rheobase.foods import NUTRIENTS
@@ -19,6 +20,7 @@ from rheobase.plain_text import printable
 
 VERSION, VERSION_KEY = 1, "rheobase_diet"
 # A month of lines with what each holds is larger than any case file.
+L = TypeVar("L", Eaten, Taken)
 MAX_BYTES = 20_000_000
 DAY_KEYS = ("date", "complete", "meals", "drinks", "supplements", "totals", "from", "notes")
 TOP_KEYS = (VERSION_KEY, "days", "not_understood", *DAY_KEYS)
@@ -191,17 +193,32 @@ class DietReader:
         return raw
 
     def _eaten(self, where: str, raw: object) -> tuple[Eaten, ...]:
+        return self._each(where, raw, Eaten, mapping=self._eaten_mapping, such="2 cups brewed coffee")
+
+    def _taken(self, where: str, raw: object) -> tuple[Taken, ...]:
+        return self._each(where, raw, Taken, mapping=self._taken_mapping, such="vitamin D3 1000 IU")
+
+    def _each(
+        self,
+        where: str,
+        raw: object,
+        kind: Callable[..., L],
+        *,
+        mapping: Callable[[str, Mapping[str, object]], L],
+        such: str,
+    ) -> tuple[L, ...]:
+        """Return every line of a list: an everyday line, in which a time may stand, or a mapping."""
         found = []
         for number, each in enumerate(self._list(where, raw), 1):
             place = f"{where}: line {number}"
             if isinstance(each, str):
                 if self._line(place, each):
                     text, time = split_time(each)
-                    found.append(Eaten(text=text, time=time))
+                    found.append(kind(text=text, time=time))
             elif isinstance(each, dict):
-                found.append(self._eaten_mapping(f"{place}: ", each))
+                found.append(mapping(f"{place}: ", each))
             else:
-                self.problems.add(f'{place}: expected text such as "2 cups brewed coffee", got {shown(each)}.')
+                self.problems.add(f'{place}: expected text such as "{such}", got {shown(each)}.')
         return tuple(found)
 
     def _eaten_mapping(self, where: str, raw: Mapping[str, object]) -> Eaten:
@@ -235,20 +252,6 @@ class DietReader:
             per_100_g=per_100_g,
             origin=self._text(f"{where}from", raw.get("from")),
         )
-
-    def _taken(self, where: str, raw: object) -> tuple[Taken, ...]:
-        found = []
-        for number, each in enumerate(self._list(where, raw), 1):
-            place = f"{where}: line {number}"
-            if isinstance(each, str):
-                if self._line(place, each):
-                    text, time = split_time(each)
-                    found.append(Taken(text=text, time=time))
-            elif isinstance(each, dict):
-                found.append(self._taken_mapping(f"{place}: ", each))
-            else:
-                self.problems.add(f'{place}: expected text such as "vitamin D3 1000 IU", got {shown(each)}.')
-        return tuple(found)
 
     def _taken_mapping(self, where: str, raw: Mapping[str, object]) -> Taken:
         self._keys(where, raw, TAKEN_KEYS)

@@ -21,7 +21,7 @@ OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": Tr
 
 
 # Everything that a kernel is compiled from.
-_SOURCES = ("compiled.py", "fast_exp.py", "kernel.py", "layout.py")
+_SOURCES = ("compiled.py", "fast_exp.py", "gate_step.py", "kernel.py", "layout.py")
 
 
 @functools.cache

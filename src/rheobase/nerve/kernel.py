@@ -14,6 +14,7 @@ import numpy as np
 from rheobase.nerve import layout as at
 from rheobase.nerve.compiled import copied, kernel, part
 from rheobase.nerve.fast_exp import bounded_exp
+from rheobase.nerve.gate_step import moved
 
 # Lanes of a block: a few vectors, so that one fills the waits of another.
 LANES = 32
@@ -36,44 +37,26 @@ TO_X, X_ORIGIN, INSIDE, DEPTH, LEVEL = range(5)
 SCALARS = 5
 
 
-@part
-def _moved(g: Any, u: Any, t: Any, h: Any) -> Any:
-    """Return a gate after h [ms] at the potential u that it sees; t: its row of the table."""
-    xa = (u - t[1]) * t[0]
-    xb = (u - t[7]) * t[6]
-    near = t[12]
-    xa = near if abs(xa) < near else xa
-    xb = near if abs(xb) < near else xb
-    da = t[4] + t[5] * bounded_exp(-xa)
-    db = t[10] + t[11] * bounded_exp(-xb)
-    w = da * db
-    opening = (t[2] + t[3] * xa) * db * h
-    s = opening + (t[8] + t[9] * xb) * da * h
-    even = w * w + t[13] * s * s
-    odd = t[14] * s * w
-    return (g * (even - odd) + opening * w) / (even + odd)
-
-
 @copied
 def _gates(B: Any, T: Any, h: Any, two: Any) -> None:  # noqa: N803
     """Move every gate over h [ms]."""
     for j in range(LANES):
-        B[M + j] = _moved(B[M + j], B[V + j] + B[SHIFT_NA + j], T[0], h)
+        B[M + j] = moved(B[M + j], B[V + j] + B[SHIFT_NA + j], T[0], h)
     for j in range(LANES):
-        B[H + j] = _moved(B[H + j], B[V + j] + B[SHIFT_NA + j], T[1], h)
+        B[H + j] = moved(B[H + j], B[V + j] + B[SHIFT_NA + j], T[1], h)
     for j in range(LANES):
-        B[P + j] = _moved(B[P + j], B[V + j] + B[SHIFT_NA + j], T[2], h)
+        B[P + j] = moved(B[P + j], B[V + j] + B[SHIFT_NA + j], T[2], h)
     for j in range(LANES):
-        B[N + j] = _moved(B[N + j], B[V + j] + B[SHIFT_K + j], T[3], h)
+        B[N + j] = moved(B[N + j], B[V + j] + B[SHIFT_K + j], T[3], h)
     for j in range(LANES):
-        B[S + j] = _moved(B[S + j], B[V + j] + B[SHIFT_K + j], T[4], h)
+        B[S + j] = moved(B[S + j], B[V + j] + B[SHIFT_K + j], T[4], h)
     if two:
         for j in range(LANES):
-            B[SI + j] = _moved(B[SI + j], B[VI + j] + B[SHIFT_K + j], T[5], h)
+            B[SI + j] = moved(B[SI + j], B[VI + j] + B[SHIFT_K + j], T[5], h)
         for j in range(LANES):
-            B[Q + j] = _moved(B[Q + j], B[VI + j] + B[SHIFT_Q + j], T[6], h)
+            B[Q + j] = moved(B[Q + j], B[VI + j] + B[SHIFT_Q + j], T[6], h)
         for j in range(LANES):
-            B[NI + j] = _moved(B[NI + j], B[VI + j] + B[SHIFT_K + j], T[7], h)
+            B[NI + j] = moved(B[NI + j], B[VI + j] + B[SHIFT_K + j], T[7], h)
 
 
 @part

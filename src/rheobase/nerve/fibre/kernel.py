@@ -13,6 +13,7 @@ from typing import Any
 
 from rheobase.nerve.compiled import kernel, part
 from rheobase.nerve.fast_exp import bounded_exp
+from rheobase.nerve.gate_step import moved
 
 # Lanes of a block, worked through together: constant, so that LLVM makes vectors of them. A full group has as many
 # fibres, and then a block is one node of each.
@@ -38,34 +39,16 @@ SCALARS = 6
 
 
 @part
-def _moved(g: Any, u: Any, t: Any, h: Any) -> Any:
-    """Return a gate after h [ms] at the potential u that it sees; t: its row. As in ``nerve.kernel``."""
-    xa = (u - t[1]) * t[0]
-    xb = (u - t[7]) * t[6]
-    near = t[12]
-    xa = near if abs(xa) < near else xa
-    xb = near if abs(xb) < near else xb
-    da = t[4] + t[5] * bounded_exp(-xa)
-    db = t[10] + t[11] * bounded_exp(-xb)
-    w = da * db
-    opening = (t[2] + t[3] * xa) * db * h
-    s = opening + (t[8] + t[9] * xb) * da * h
-    even = w * w + t[13] * s * s
-    odd = t[14] * s * w
-    return (g * (even - odd) + opening * w) / (even + odd)
-
-
-@part
 def _gates(B: Any, T: Any, h: Any) -> None:  # noqa: N803
     """Move the gates of a block of nodes over h [ms]."""
     for j in range(LANES):
-        B[j + M] = _moved(B[j + M], B[j + V] + B[j + SHIFT_NA], T[0], h)
+        B[j + M] = moved(B[j + M], B[j + V] + B[j + SHIFT_NA], T[0], h)
     for j in range(LANES):
-        B[j + H] = _moved(B[j + H], B[j + V] + B[j + SHIFT_NA], T[1], h)
+        B[j + H] = moved(B[j + H], B[j + V] + B[j + SHIFT_NA], T[1], h)
     for j in range(LANES):
-        B[j + P] = _moved(B[j + P], B[j + V] + B[j + SHIFT_NA], T[2], h)
+        B[j + P] = moved(B[j + P], B[j + V] + B[j + SHIFT_NA], T[2], h)
     for j in range(LANES):
-        B[j + S] = _moved(B[j + S], B[j + V] + B[j + SHIFT_K], T[3], h)
+        B[j + S] = moved(B[j + S], B[j + V] + B[j + SHIFT_K], T[3], h)
 
 
 @part
