@@ -387,3 +387,11 @@ def test_zips_that_attack_are_refused(tmp_path: Path) -> None:
         with pytest.raises(DataRefusedError) as refused:
             import_diet(str(path), ON)
         assert "\n" not in str(refused.value)
+
+
+def test_days_without_a_date_are_all_kept() -> None:
+    """An import of a dated day leaves every undated day where it was."""
+    undated = tuple(DietDay(meals=(Eaten(text=each),)) for each in ("one", "two"))
+    dated = DietDay(day=date(2026, 3, 1), meals=(Eaten(text="three", origin="x 1"),), origin="x 1")
+    plan = plan_import(Diet(undated), ImportedFile("x", (dated,), ()))
+    assert [each.meals[0].text for each in plan.diet.days] == ["three", "one", "two"]

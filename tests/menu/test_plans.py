@@ -308,6 +308,8 @@ def test_with_warfarin_green_vegetables_stay_as_they_are() -> None:
         Wishes(("calcium_mg",), without=("milk", "cheese", "yogurt"), alternatives=5), medicines=("warfarin",)
     )
     greens = {each.id for each in load_menu().foods.values() if "vitamin_k" in each.tags}
+    assert greens
+    assert proposal.plans
     for plan in proposal.plans:
         assert not greens & moved(plan).keys()
 
@@ -327,6 +329,7 @@ def test_a_diet_above_a_limit_is_never_made_worse() -> None:
     summary = summary_of([salty])
     proposal = planned(Wishes(("magnesium_mg",), alternatives=1), summary=summary)
     assert any(each.why is Why.ALREADY_SALTY for each in proposal.aims.limits)
+    assert proposal.plans
     for plan in proposal.plans:
         assert sums(summary, plan, "sodium_mg") <= sums(summary, None, "sodium_mg") * (1 + SLACK)
 

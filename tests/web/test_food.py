@@ -368,7 +368,7 @@ def test_lines_beside_a_trackers_totals_would_count_twice(diarist: Visitor, sett
         (b"PK\x03\x04 not a zip", "not a whole zip"),
         (b"a,b,c\n1,2,3\n", "none of the known exports"),
         (b'{"rheobase_diet": 1, "days": [{"date": "2999-01-01"}]}', "has not been yet"),
-        (b"rheobase_diet: 1\nmeals: [" + b"'1 egg'," * 200_000 + b"]", "at most 1 MB"),
+        (b"rheobase_diet: 1\nmeals: [" + b"'1 egg'," * 600_000 + b"]", "at most 4 MB"),
         (DAILY.replace("2010.5", "lots").encode(), "by the box below|is not a number|expected"),
         (b"<?xml version='1.0'?><other/>", "."),
         (b"%PDF-1.7 ...", "."),
@@ -394,7 +394,7 @@ def test_a_diary_that_could_not_be_read_again_is_not_written(diarist: Visitor, s
         row.replace("{day}", day).replace("9:15 AM", f"{hour}:15 AM")
         for day in days
         for hour in range(1, 13)
-        for _ in "ab"
+        for _ in "abcdefgh"
     ]
     upload(diarist, "\n".join((head, *lines)).encode())
     assert "280 days" in diarist.text()
@@ -406,7 +406,8 @@ def test_a_diary_that_could_not_be_read_again_is_not_written(diarist: Visitor, s
 
 def test_what_waits_is_of_one_person_and_only_the_newest_few() -> None:
     """An import is taken once, by the person whom it was shown to; old ones make room."""
-    waiting, imported = Waiting(), ImportedFile("x", (), ())
+    waiting: Waiting[ImportedFile] = Waiting()
+    imported = ImportedFile("x", (), ())
     name = waiting.keep(1, imported)
     assert waiting.take(2, name) is None
     assert waiting.take(1, "guess") is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from markupsafe import escape
 
 from rheobase.web.desk import Desk
 from rheobase.web.settings import Settings
@@ -73,7 +74,7 @@ def test_what_is_no_report_is_said_beside_what_was_typed(begun: Visitor, text: s
     begun.post("/1/labs/read", {"text": text})
     assert begun.status == 400
     assert said in begun.text()
-    assert "</textarea>" in begun.page
+    assert f">{escape(text)}</textarea>" in begun.page
 
 
 def test_a_reading_that_was_not_offered_is_refused(begun: Visitor, settings: Settings) -> None:

@@ -114,10 +114,12 @@ class Deriving:
 
     def _ionised(self) -> Iterator[Reading]:
         formula = self._formula("ionised_ca_ph")
-        known = self._inputs(formula, "calcium_adjusted", "ph")
+        # The day and the sign of an adjusted calcium are those of the total that it was worked out from.
+        measured = () if "calcium_adjusted" in self.readings else ("calcium_total",)
+        known = self._inputs(formula, "calcium_adjusted", "ph", *measured)
         if known is None or "calcium_ionised" in self.readings:
             return
-        first, last = sorted(derived.ionised_estimate(formula.constants, *known))
+        first, last = sorted(derived.ionised_estimate(formula.constants, known[0], known[1]))
         words = (
             f"ionised calcium roughly {first:.2f} to {last:.2f} mmol/L by total calcium and pH: a guess, to be measured"
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rheobase.diet.diary import day_names
 from rheobase.person import Diet, DietDay, Eaten, Taken
 
 
@@ -92,15 +93,16 @@ def plan_import(existing: Diet, imported: ImportedFile) -> ImportPlan:
         existing: The diet before, empty for a new one.
         imported: What the file holds.
     """
-    days: dict[date | None, DietDay] = {day.day: day for day in existing.days}
+    # By name, since several days may have no date, and none of them may be lost.
+    days = dict(zip(day_names(existing), existing.days, strict=True))
     added: list[date | None] = []
     changed: list[date | None] = []
     unchanged: list[date | None] = []
     left: list[str] = []
-    for new in imported.days:
-        old = days.get(new.day)
+    for name, new in zip(day_names(Diet(imported.days)), imported.days, strict=True):
+        old = days.get(name)
         if old is None:
-            days[new.day] = new
+            days[name] = new
             added.append(new.day)
             continue
         others = sorted({source_of(each) for each in _origins(old)} - {imported.source})
@@ -110,7 +112,7 @@ def plan_import(existing: Diet, imported: ImportedFile) -> ImportPlan:
             continue
         merged = _merged(old, new)
         (unchanged if merged == old else changed).append(new.day)
-        days[new.day] = merged
+        days[name] = merged
     ordered = tuple(sorted(days.values(), key=lambda day: (day.day is None, day.day or date.min)))
     diet = replace(existing, days=ordered if added else tuple(days.values()))
     return ImportPlan(imported, diet, tuple(added), tuple(changed), tuple(unchanged), tuple(left))

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from rheobase.errors import DataRefusedError
+from rheobase.importers.case_file import MAX_BYTES as CASE_BYTES
 from rheobase.importers.case_file import read_case
 from rheobase.importers.case_writer import write_case
 from rheobase.importers.safe_json import load_json
@@ -19,7 +20,7 @@ from rheobase.plain_text import printable
 
 VERSION, VERSION_KEY = 1, "rheobase_bundle"
 # A case of the largest size with everything that the assessment says of it.
-MAX_BYTES = 5_000_000
+MAX_BYTES = CASE_BYTES + 4_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ AGE, SEX = "age_years", "sex"
 _REGION_LENGTH = 2
 _NO = "NO"
 
-# A year of a food diary stands in it.
-MAX_BYTES = 20_000_000
+# A year of a food diary stands in it. One limit for what is read, stored, packed and brought back.
+MAX_BYTES = 4_000_000
 
 
 def read_case(data: bytes, knowledge: Knowledge, *, name: str, on: date | None = None) -> Person:

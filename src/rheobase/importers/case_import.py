@@ -10,11 +10,10 @@ from types import MappingProxyType
 from rheobase.errors import DataRefusedError
 from rheobase.importers.bundle import VERSION_KEY as BUNDLE_KEY
 from rheobase.importers.bundle import read_bundle
+from rheobase.importers.case_file import MAX_BYTES, read_case
 from rheobase.importers.case_file import VERSION_KEY as CASE_KEY
-from rheobase.importers.case_file import read_case
 from rheobase.importers.case_writer import write_case
 from rheobase.importers.safe_zip import open_member, open_zip
-from rheobase.importers.text_file import MAX_BYTES
 from rheobase.knowledge import Knowledge
 from rheobase.person import Answer, Diet, Person
 from rheobase.plain_text import printable

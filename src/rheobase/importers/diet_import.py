@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from rheobase.diet.plan import ImportedFile
 from rheobase.errors import DataRefusedError, UsageError
+from rheobase.importers.case_file import MAX_BYTES
 from rheobase.importers.diet_apple import read_apple
 from rheobase.importers.diet_file import VERSION_KEY, read_diet
 from rheobase.importers.diet_limits import MOST_LINES
@@ -81,7 +82,7 @@ def import_diet_bytes(data: bytes, name: str, on: date, *, leave_out: bool = Fal
     if _is_xml(data[:PEEK]):
         return read_apple(io.BytesIO(data), shown, on, leave_out=leave_out)
     if _OURS.search(data[:PEEK]):
-        check_size(data, name=shown)
+        check_size(data, name=shown, limit=MAX_BYTES)
         return ImportedFile(DIET_FILE, read_diet(data, name=shown, on=on).days, ())
     return _table(data, shown, on, leave_out=leave_out)
 

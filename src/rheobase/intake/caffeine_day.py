@@ -14,8 +14,8 @@ from rheobase.knowledge.model_intake import IntakeFacts
 
 CAFFEINE = "caffeine_mg"
 HOURS = 24.0
-# Days looked back: even a half-life of ten hours leaves less than a thousandth after four.
-LOOKED_BACK = 4
+# Days looked back: even with fluvoxamine (`caffeine.times.fluvoxamine`, about 57 h) less than a thousandth is left.
+LOOKED_BACK = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,8 @@ def _before(reading: DietReading, chosen: int, drunk: dict[int, tuple[Drunk, ...
             continue
         had = [each for each in drunk[at] if each.mg.high > 0]
         if gap == 1:
-            known = day.day.complete is not False and all(each.hour is not None for each in had)
+            whole = day.day.complete is True and not any(_unknown_drinks(day))
+            known = whole and all(each.hour is not None for each in had)
         found += [Drunk(each.name, each.hour - gap * HOURS, each.mg) for each in had if each.hour is not None]
     return tuple(found), known
 

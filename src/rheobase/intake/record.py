@@ -119,7 +119,7 @@ def _day(day: DaySums, column: str, intake: IntakeFacts, end: str = "best") -> D
 
 def _taken_in(day: DaySums, column: str, intake: IntakeFacts) -> float | None:
     total, known = day.sums[column], _day(day, column, intake)
-    if known.amount is None or known.known_share < intake.value("adequacy.whole_day"):
+    if known.amount is None or total.supplements_unknown or known.known_share < intake.value("adequacy.whole_day"):
         return None
     return known.amount + (0.0 if total.supplements is None else total.supplements.best)
 

@@ -63,6 +63,10 @@ def open_database(path: Path, passphrase: str | None = None) -> Any:
         connection.close()
         if "locked" in str(problem):
             raise DataRefusedError(f"{name}: another programme is writing to it. Close that one, or wait.") from problem
+        if "not a database" not in str(problem):
+            raise DataRefusedError(
+                f"{name}: could not be opened ({problem}). Nothing was changed. Is the disk full? Try again."
+            ) from problem
         if passphrase is not None:
             raise DataRefusedError(f"{name}: that passphrase does not open it.") from problem
         raise DataRefusedError(f"{name}: is no database of Rheobase ({problem}). Move it away.") from problem
@@ -100,6 +104,10 @@ def migrate(connection: Any, path: Path, passphrase: str | None = None) -> None:
     for number, sql in enumerate(steps[version:], version + 1):
         connection.execute("BEGIN IMMEDIATE")
         try:
+            if int(connection.execute("PRAGMA user_version").fetchone()[0]) >= number:
+                # Another process was first; both started on the same file.
+                connection.execute("COMMIT")
+                continue
             for statement in statements(sql):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")

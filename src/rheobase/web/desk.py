@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from rheobase.assess import Assessment, assess
+from rheobase.diet.plan import ImportedFile
 from rheobase.errors import DataRefusedError
-from rheobase.importers.case_file import read_case
+from rheobase.importers.case_file import MAX_BYTES, read_case
 from rheobase.importers.case_writer import write_case
 from rheobase.importers.interview_journal import step_data, step_of
-from rheobase.importers.text_file import MAX_BYTES
 from rheobase.interview import Conversation, Question, Reply
 from rheobase.knowledge import Knowledge, load_knowledge
+from rheobase.labs.reading_line import Judged as JudgedLine
 from rheobase.person import Diet, Person
 from rheobase.report import assessment_json
 from rheobase.report.sections import Audience, assessment_document
@@ -30,6 +31,15 @@ from rheobase.web.settings import Settings
 from rheobase.web.waiting import Waiting
 
 MOST_ASIDE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LabReport:
+    """A laboratory report that was read: what it is called, its lines, and the lines that hold no result."""
+
+    name: str
+    lines: tuple[JudgedLine, ...]
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,8 @@ class Desk:
     _aside: dict[str, Person] = field(default_factory=dict)
     # Held from reading a person's papers to writing them anew, so that of two changes at once neither is lost.
     changing: threading.RLock = field(default_factory=threading.RLock)
-    waiting: Waiting = field(default_factory=Waiting)
+    waiting: Waiting[ImportedFile] = field(default_factory=Waiting)
+    reports: Waiting[LabReport] = field(default_factory=Waiting)
     kept: Kept = field(default_factory=Kept)
 
     @property
@@ -110,7 +121,8 @@ class Desk:
                 self._store.close()
                 self._store = None
             self._cases, self._aside = {}, {}
-            self.waiting, self.kept = Waiting(), Kept()
+            # After locking nothing of anybody is held.
+            self.waiting, self.reports, self.kept = Waiting(), Waiting(), Kept()
 
     def papers(self, number: int) -> Papers:
         """Return one person's papers.
@@ -169,7 +181,7 @@ class Desk:
             if (size := len(text.encode())) > MAX_BYTES:
                 raise DataRefusedError(
                     f"With that everything told would be {size / 1e6:.1f} MB, at most {MAX_BYTES / 1e6:g} MB can be "
-                    "kept, which is some months of single foods. Take a shorter span, or a file of daily totals."
+                    "kept, which is about a year of single foods. Take a shorter span, or a file of daily totals."
                 )
             # Reading it back gives an equal person, so that need not be waited for.
             self._keep(self.store.revise(number, text, why=why), changed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,7 +106,7 @@ def endpoint(page: Page, desk: Desk, renderer: Renderer, keys: Keys) -> Callable
         fields = {} if form is None else {name: _texts(form, name) for name in form}
         visit = Visit(desk, renderer, keys, request.path_params, request.query_params, fields, files, request.url.path)
         try:
-            return await run_in_threadpool(page, visit)
+            return await run_in_threadpool(_answered, page, visit, alone=request.method == "POST")
         except DataRefusedError as problem:
             if desk.locked:
                 return visit.go("/unlock")
@@ -114,6 +115,12 @@ def endpoint(page: Page, desk: Desk, renderer: Renderer, keys: Keys) -> Callable
             return await run_in_threadpool(refused, visit, str(problem), 400)
 
     return answer
+
+
+def _answered(page: Page, visit: Visit, *, alone: bool) -> Response:
+    """Answer; what changes something reads and writes alone, so that of two changes at once neither is lost."""
+    with visit.desk.changing if alone else nullcontext():
+        return page(visit)
 
 
 def refused(visit: Visit, words: str, status: int) -> Response:

@@ -12,7 +12,6 @@ from rheobase.storage import OnePerson
 from rheobase.web.visit import Page, Visit
 
 NAMELESS = "Me"
-SETTINGS_SHOWN = ("home",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from starlette.responses import Response
 
 from rheobase.errors import DataRefusedError, UsageError
+from rheobase.storage.encryption import shred
 from rheobase.storage.store import FILE
 from rheobase.web.pages.exports import download
 from rheobase.web.visit import Page, Visit
@@ -77,8 +78,12 @@ def copy(visit: Visit) -> Response:
     """Give a copy of the whole file, encrypted as the file is."""
     with tempfile.TemporaryDirectory(prefix="copy-", dir=visit.desk.path.parent) as folder:
         target = Path(folder) / FILE
-        visit.desk.store.back_up(target)
-        return download(f"rheobase-{visit.desk.today.isoformat()}.db", "application/vnd.sqlite3", target.read_bytes())
+        try:
+            visit.desk.store.back_up(target)
+            data = target.read_bytes()
+        finally:
+            shred(target)
+    return download(f"rheobase-{visit.desk.today.isoformat()}.db", "application/vnd.sqlite3", data)
 
 
 def remove_copies(visit: Visit) -> Response:

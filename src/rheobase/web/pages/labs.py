@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from collections import OrderedDict
-from dataclasses import dataclass, field
-from threading import Lock
+from dataclasses import dataclass
 
 from starlette.responses import Response
 
@@ -19,60 +16,12 @@ from rheobase.labs.reading_line import Judged, LabFile, State
 from rheobase.labs.reading_names import LabFacts, facts_for
 from rheobase.report.labs_read_page import other_system, value_words
 from rheobase.report.labs_section import labs_document
-from rheobase.web.desk import Papers
+from rheobase.web.desk import LabReport, Papers
 from rheobase.web.rendering import report_markup
 from rheobase.web.visit import Page, Visit
 
 TEXT, FILE, READING, LINE = "text", "file", "reading", "line-"
 PASTED = "what you pasted"
-MOST_WAITING = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A report that was read and waits for a person's word."""
-
-    person: int
-    name: str
-    lines: tuple[Judged, ...]
-    left_out: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Tray:
-    """Reports that wait, the newest few; what was not confirmed is not stored anywhere."""
-
-    _held: OrderedDict[str, Waiting] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
-
-    def put(self, waiting: Waiting) -> str:
-        """Keep a report for a while; return its name."""
-        name = secrets.token_urlsafe(12)
-        with self._lock:
-            self._held[name] = waiting
-            while len(self._held) > MOST_WAITING:
-                self._held.popitem(last=False)
-        return name
-
-    def get(self, name: str, person: int) -> Waiting:
-        """Return a report of a person.
-
-        Raises:
-            DataRefusedError: It is not there any more.
-        """
-        with self._lock:
-            found = self._held.get(name)
-        if found is None or found.person != person:
-            raise DataRefusedError("That report is not waiting any more. Paste it, or choose the file, once more.")
-        return found
-
-    def drop(self, name: str) -> None:
-        """Forget a report."""
-        with self._lock:
-            self._held.pop(name, None)
-
-
-TRAY = Tray()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +68,7 @@ def read(visit: Visit) -> Response:
         page = {"papers": papers, "report": _meaning(visit, papers), "problem": str(problem), "text": text}
         return visit.show("labs.html", status=400, **page)
     judged = judge_all(report.lines, facts, visit.desk.today)
-    waiting = TRAY.put(Waiting(papers.who.id, name, judged, report.left_out))
+    waiting = visit.desk.reports.keep(papers.who.id, LabReport(name, judged, report.left_out))
     return visit.go(f"/{papers.who.id}/labs/{waiting}")
 
 
@@ -133,7 +82,9 @@ def _report(data: bytes, name: str, facts: LabFacts) -> LabFile:
 def confirm(visit: Visit) -> Response:
     """Show each line as it was read; take the results that count once a person says so."""
     papers = visit.papers()
-    waiting = TRAY.get(str(visit.path[READING]), papers.who.id)
+    waiting = visit.desk.reports.get(papers.who.id, str(visit.path[READING]))
+    if waiting is None:
+        raise DataRefusedError("That report is not waiting any more. Paste it, or choose the file, once more.")
     if not visit.form:
         return _lines(visit, papers, waiting)
     choices = []
@@ -151,11 +102,11 @@ def confirm(visit: Visit) -> Response:
         raise DataRefusedError(f"At most {MOST} results are kept for one person, these would be {len(after.labs)}.")
     if plan.new or plan.kept:
         visit.desk.change_start(papers, after, why="blood tests")
-    TRAY.drop(str(visit.path[READING]))
+    visit.desk.reports.take(papers.who.id, str(visit.path[READING]))
     return visit.go(f"/{papers.who.id}/labs")
 
 
-def _lines(visit: Visit, papers: Papers, waiting: Waiting) -> Response:
+def _lines(visit: Visit, papers: Papers, waiting: LabReport) -> Response:
     facts = facts_for(visit.desk.knowledge)
     rows = [_row(place, line, facts) for place, line in enumerate(waiting.lines, 1)]
     groups = {state: [row for row in rows if row.state == state.value] for state in State}

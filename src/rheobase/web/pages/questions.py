@@ -218,7 +218,9 @@ def medicines(visit: Visit) -> Response:
             uses.append(replace(use, medicine=meant) if meant in offered else use)
         whole = replace(last.reply, medicines=tuple(uses), complete=visit.one(DO) == "all")
         asked = replace(_medicines_question(papers), items=())
-        visit.desk.answered(papers, asked, whole, again=True)
+        if not visit.desk.answered(papers, asked, whole, again=True):
+            words = "Another tab answered a moment before. Go back to change the medicines."
+            return _show(visit, visit.papers(), notice=words)
         return visit.go(f"/{papers.who.id}/questions")
     rows = []
     for at, use in enumerate(last.reply.medicines):
