@@ -6,6 +6,7 @@ import importlib.util
 
 import click
 
+from rheobase.cli.nerve_fit import read
 from rheobase.cli.nerve_plate import plate
 from rheobase.cli.options import colour_option, json_option, print_json, wants_colour, width_option
 
@@ -98,3 +99,4 @@ def require_nerve() -> None:
 
 
 nerve.add_command(plate)
+nerve.add_command(read)

@@ -1,4 +1,4 @@
-"""Packaged example cases: made-up people, each a case file to read and to try."""
+"""Packaged examples: made-up people, each a case file to read and to try, and a simulated recording of a nerve."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib.resources import files
 from rheobase.errors import UsageError
 
 _SUFFIX = ".yaml"
+_RECORDING = "nerve_recording.mem"
 
 
 def example_names() -> tuple[str, ...]:
@@ -32,3 +33,8 @@ def example_bytes(name: str) -> bytes:
         message = f"{name!r} is not an example.{hint} There are: {', '.join(known)}."
         raise UsageError(message)
     return files(__package__).joinpath(name + _SUFFIX).read_bytes()
+
+
+def example_recording() -> bytes:
+    """Return a recording of nerve excitability as QTRAC writes it: simulated (``tools/draw_nerve_recording.py``)."""
+    return files(__package__).joinpath(_RECORDING).read_bytes()

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from rheobase.knowledge import Knowledge
+from rheobase.report.band_chart import BandChart
 from rheobase.report.charts import Curve, Intakes
 from rheobase.report.courses import Courses
 from rheobase.report.labs_trend_chart import Trend
@@ -112,7 +113,7 @@ class Picture:
 
     title: str
     description: str
-    chart: Bands | Ledger | Courses | Intakes | Curve | Trend
+    chart: Bands | Ledger | Courses | Intakes | Curve | Trend | BandChart
     table: Table
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from rheobase.assess.causes import expit
 from rheobase.plain_text import printable
+from rheobase.report.band_chart import BandChart, band_shapes
 from rheobase.report.charts import Curve, Intakes
 from rheobase.report.courses import Courses, course_shapes
 from rheobase.report.curve_shapes import curve_shapes
@@ -96,7 +97,7 @@ def picture_svg(picture: Picture, *, name: str, style: str = "") -> str:
 _FAMILY = "'Libertinus Serif',serif"
 
 
-def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve | Trend) -> tuple[float, list[str]]:
+def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve | Trend | BandChart) -> tuple[float, list[str]]:  # noqa: PLR0911
     """Return the height and the shapes of any chart."""
     match chart:
         case Bands():
@@ -111,6 +112,8 @@ def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve | Trend) -> tuple[
             return curve_shapes(chart)
         case Trend():
             return trend_shapes(chart)
+        case BandChart():
+            return band_shapes(chart)
 
 
 def _across(share: float) -> float:

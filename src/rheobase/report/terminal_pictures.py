@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rheobase.assess.causes import expit
 from rheobase.plain_text import printable
+from rheobase.report.band_chart import BandChart, band_lines
 from rheobase.report.charts import Curve, Intakes
 from rheobase.report.courses import Courses, course_lines
 from rheobase.report.diet_terminal_pictures import curve_lines, intake_lines
@@ -21,7 +22,7 @@ def picture_lines(picture: Picture, width: int) -> list[str]:
     return [f"  {printable(picture.title, limit=width - 2)}", *_body(chart, width)]
 
 
-def _body(chart: Bands | Ledger | Courses | Intakes | Curve | Trend, width: int) -> list[str]:
+def _body(chart: Bands | Ledger | Courses | Intakes | Curve | Trend | BandChart, width: int) -> list[str]:  # noqa: PLR0911
     match chart:
         case Bands():
             return _bands(chart, width)
@@ -35,6 +36,8 @@ def _body(chart: Bands | Ledger | Courses | Intakes | Curve | Trend, width: int)
             return curve_lines(chart, width)
         case Trend():
             return trend_lines(chart, width)
+        case BandChart():
+            return band_lines(chart, width)
 
 
 def _bands(chart: Bands, width: int) -> list[str]:
