@@ -38,6 +38,7 @@ def read_recording(data: bytes, name: str) -> Recording:
         DataRefusedError: It is no recording, or a line of it cannot be.
     """
     text, notes = _text(data, name)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if len(lines) > _MOST_LINES:
         raise DataRefusedError(

@@ -37,14 +37,14 @@ def read_mem(text: str, file: str) -> Recording:
     """Return a recording.
 
     Args:
-        text: The file.
+        text: The file, its lines ended by a line feed.
         file: Its name, for messages.
 
     Raises:
         DataRefusedError: A line cannot be what it says; names it and says what was expected.
     """
     reader = _Reader(Draft(file, "QTRAC"))
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if len(line) > _LONGEST:
             reader.draft.refuse(number, f"has {len(line):,} characters, at most {_LONGEST:,} are read.")
         if line.strip():

@@ -15,6 +15,8 @@ _UNIT = re.compile(r"\(([^()]{1,12})\)")
 _LABEL = re.compile(r"[A-Z]+(\d*)\.")
 ELECTROTONUS = "electrotonus"
 _FEWEST = 2
+# A threshold cannot fall by more than all of it [%].
+_WHOLE = 100.0
 # How many neighbouring points may be averaged for the sign of electrotonus.
 _SETTLED = 5.0
 
@@ -31,7 +33,7 @@ KINDS = {
     "RESPONSE": Kind(RESPONSE, (("share of the largest response", 0, 100, ""), ("stimulus", 0.01, 200, ""))),
     "CHARGE": Kind(STRENGTH, (("duration", 0.01, 20, "ms"), ("threshold", 0.01, 200, "mA"))),
     "ELECTROTONUS": Kind(
-        ELECTROTONUS, (("delay", 0, 1000, "ms"), ("current", -500, 200, "%"), ("fall of threshold", -2000, 100, "%"))
+        ELECTROTONUS, (("delay", 0, 1000, "ms"), ("current", -500, 200, "%"), ("fall of threshold", -2000, 2000, "%"))
     ),
     "RECOVERY": Kind(RECOVERY, (("interval", 0.1, 2000, "ms"), ("change of threshold", -100, 5000, "%"))),
     "I/V": Kind(CURRENT_THRESHOLD, (("current", -500, 200, "%"), ("fall of threshold", -2000, 100, "%"))),
@@ -145,3 +147,5 @@ def _check_sign(draft: Draft, line: int, name: str, curve: Electrotonus) -> None
             f"{name}: under {curve.share:+g} % the threshold moves the wrong way. Expected a fall above 0 under a "
             "depolarising current and below 0 under a hyperpolarising one: are the signs reversed?",
         )
+    if (most := max(fall for _, fall in curve.points)) > _WHOLE:
+        draft.refuse(line, f"{name}: the threshold falls by {most:g} %, expected at most {_WHOLE:g} %.")

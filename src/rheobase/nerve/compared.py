@@ -109,8 +109,8 @@ def _doubts(recording: Recording, norms: NerveNorms) -> Iterator[str]:
     elif not low <= recording.temperature <= high:
         word = "colder" if recording.temperature < low else "warmer"
         yield (
-            f"The skin was at {recording.temperature:g} C, {word} than the healthy people's ({low:.1f} to {high:.1f} C)."
-            " That alone moves these figures."
+            f"The skin was at {recording.temperature:g} C, {word} than that of the healthy people "
+            f"({low:.1f} to {high:.1f} C). That alone moves these figures."
         )
     if recording.potassium is None:
         yield "Potassium of the blood on that day is not known."

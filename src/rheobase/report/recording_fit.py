@@ -111,7 +111,7 @@ def _residuals(fit: Fit, norms: NerveNorms) -> Table:
             (norm.name, f"{each.recorded:.3g}", f"{each.fitted:.3g}", f"{each.distance:+.1f}", f"{each.before:+.1f}")
         )
     return Table(
-        "Figure by figure: recorded and of the fitted axon; then how far fitted and standard axon are off the recording, in "
+        "Figure by figure: recorded and of the fitted axon; then how far fitted and standard axon are off it, in "
         "standard deviations between people.",
         ("figure", "recorded", "fitted", "fitted off by", "standard off by"),
         tuple(rows),
