@@ -24,7 +24,7 @@ from rheobase.nerve.fit.simulated import simulated, whitened
 from rheobase.report.recording_fit import fit_in_words, fit_json, fit_sections
 
 NORMS = load_nerve_norms()
-TRUTHS = ({"potassium": 4.9}, {"p_na": 1.35, "g_bb": 0.8}, {})
+TRUTHS: tuple[dict[str, float], ...] = ({"potassium": 4.9}, {"p_na": 1.35, "g_bb": 0.8}, {})
 
 
 @cache

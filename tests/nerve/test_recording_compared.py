@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def at(z: float) -> Recording:
 
 
 @pytest.mark.parametrize(("z", "inside"), [(0, True), (1.95, True), (-1.95, True), (1.97, False), (-1.97, False)])
-def test_95_of_100_healthy_people_are_inside(z: float, inside: bool) -> None:  # noqa: FBT001 - a parameter
+def test_95_of_100_healthy_people_are_inside(z: float, inside: bool) -> None:
     """The ends are at 1.96 standard deviations, of the logarithm for skewed figures."""
     found = compare(at(z), NORMS)
     assert {each.inside for each in found.places} == {inside}
@@ -61,9 +62,9 @@ def test_what_follows_electrodes_is_shown_and_not_counted() -> None:
         ({"age": 9}, "still maturing"),
     ],
 )
-def test_other_nerves_and_children_are_not_compared(change: dict[str, object], words: str) -> None:
+def test_other_nerves_and_children_are_not_compared(change: dict[str, Any], words: str) -> None:
     """Nothing is said to be usual or unusual where there are no figures to say it from."""
-    found = compare(replace(at(3), **change), NORMS)  # type: ignore[arg-type] - fields of the recording
+    found = compare(replace(at(3), **change), NORMS)
     assert words in found.refused
     assert (found.places, found.outside) == ((), ())
     assert in_words(found).startswith("This recording is not compared.")
@@ -79,13 +80,14 @@ def test_other_nerves_and_children_are_not_compared(change: dict[str, object], w
         ({"age": 81}, "older than any"),
         ({"age": None}, "age is not known"),
         ({"header": {}}, "does not say which nerve"),
+        ({"indices": {"electrotonus_depolarised": 0.41}}, "a wrong unit"),
         ({"others": {"Polarizing current (mA)": 0.2}}, "polarising current flowed"),
     ],
 )
-def test_what_weakens_the_comparison_is_said(change: dict[str, object], words: str) -> None:
+def test_what_weakens_the_comparison_is_said(change: dict[str, Any], words: str) -> None:
     """Each doubt is named, and a recording without any has none."""
     assert compare(at(0), NORMS).doubts == ()
-    assert any(words in each for each in compare(replace(at(0), **change), NORMS).doubts)  # type: ignore[arg-type]
+    assert any(words in each for each in compare(replace(at(0), **change), NORMS).doubts)
 
 
 def test_a_few_outside_are_said_to_be_chance_and_many_are_not() -> None:

@@ -13,6 +13,8 @@ from rheobase.plain_text import printable
 
 DELIMITERS = ("\t", ";", ",")
 MOST_LINES, MOST_COLUMNS, LONGEST = 500, 200, 500
+# Name, value and unit.
+_COLUMNS = 3
 _TITLES = frozenset({"name", "index", "variable", "parameter", "measure"})
 _WORDS = frozenset({"site", "s/r sites", "protocol", "date", "nerve"})
 Row = tuple[int, list[str]]
@@ -33,7 +35,8 @@ def read_csv(text: str, file: str) -> Recording:
     if not rows:
         return draft.finished()
     # Names in the first line and one line of values, or a name on every line.
-    across = len(rows) > 1 and len(rows[0][1]) > 3 and number_of(rows[0][1][1]) is None
+    names = rows[0][1]
+    across = len(rows) > 1 and len(names) > _COLUMNS and any(_norm_of(folded(each)) for each in names)
     lines = _turned(draft, rows) if across else [(line, *_three(cells)) for line, cells in rows]
     for line, name, value, unit in lines:
         if name.lower() in _TITLES and number_of(value) is None:

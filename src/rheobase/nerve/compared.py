@@ -63,7 +63,7 @@ def compare(recording: Recording, norms: NerveNorms) -> Comparison:
     """Return a recording beside the norms."""
     refused = _refused(recording, norms)
     places = () if refused else tuple(_place(norms, name, value) for name, value in recording.indices.items())
-    return Comparison(places, refused, () if refused else tuple(_doubts(recording, norms)))
+    return Comparison(places, refused, () if refused else tuple(_doubts(recording, places, norms)))
 
 
 def site_of(recording: Recording) -> str:
@@ -95,7 +95,7 @@ def _refused(recording: Recording, norms: NerveNorms) -> str:
     return ""
 
 
-def _doubts(recording: Recording, norms: NerveNorms) -> Iterator[str]:
+def _doubts(recording: Recording, places: tuple[Place, ...], norms: NerveNorms) -> Iterator[str]:
     if not site_of(recording):
         yield "The file does not say which nerve it is; the median nerve at the wrist is taken."
     if recording.age is None:
@@ -114,5 +114,11 @@ def _doubts(recording: Recording, norms: NerveNorms) -> Iterator[str]:
         )
     if recording.potassium is None:
         yield "Potassium of the blood on that day is not known."
+    far = [each.norm.name for each in places if abs(each.z) > norms["doubtful_z"] and not each.norm.technical]
+    if far:
+        yield (
+            "So far from healthy people that a wrong unit, or a line read wrongly, is the first thought: "
+            f"{'; '.join(far)}."
+        )
     if any(name.lower().startswith(_POLARISED) and value for name, value in recording.others.items()):
         yield "A polarising current flowed during the recording; the healthy people's nerves were at rest."

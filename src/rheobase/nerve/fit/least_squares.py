@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 STEP = 0.5
 # What stands for a figure that the model axon does not have, in noise.
 _WORST = 50.0
-_MOST_STEPS, _CLOSE = 8, 1e-2
+_MOST_STEPS, _CLOSE = 16, 5e-3
 
 
 @dataclass(frozen=True, slots=True)

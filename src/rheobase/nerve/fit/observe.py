@@ -81,8 +81,10 @@ def observe(x: Array, setting: Setting, *, fitted: Sequence[Fitted] | None = Non
         fitted: The properties; all of the norms unless given.
     """
     properties = load_nerve_norms().fitted if fitted is None else fitted
-    settled = settle(_axons(x, setting, properties))
-    curves = _curves(settled)
+    # Some axons that are tried cannot be measured; they have no figure there.
+    with np.errstate(all="ignore"):
+        settled = settle(_axons(x, setting, properties))
+        curves = _curves(settled)
     figures = np.array([_figures(each) for each in curves])
     return Seen(figures, settled.rest, tuple(_named(each) for each in curves))
 
