@@ -11,6 +11,7 @@ import sys
 import time
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rheobase.knowledge.nerve_norms import load_nerve_norms
 from rheobase.nerve.fit.least_squares import fit
@@ -22,7 +23,10 @@ def main(recordings: int) -> None:
     """Print the share of intervals that hold the truth, and the error, property by property."""
     norms, generator = load_nerve_norms(), np.random.default_rng(2026)
     base = setting_of(None, None, norms).potassium
-    held, error, spoken, spent, number = [], [], [], time.process_time(), 0
+    held: list[list[bool]] = []
+    error: list[NDArray[np.float64]] = []
+    spoken: list[bool] = []
+    spent, number = time.process_time(), 0
     while len(held) < recordings:
         number += 1
         x = np.clip(generator.normal(size=len(norms.fitted)), -norms["fit_edge"], norms["fit_edge"])
@@ -43,11 +47,11 @@ def main(recordings: int) -> None:
     print(
         f"{recordings} recordings, {sum(spoken)} spoken of; {(time.process_time() - spent) / recordings:.1f} CPU-s each"
     )
-    held, error = np.array(held)[spoken], np.array(error)[spoken]
-    shares, errors = np.mean(held, axis=0), np.sqrt(np.mean(np.square(error), axis=0))
-    print(f"intervals that hold the truth: {np.mean(held):.1%}")
-    for each, share, off in zip(norms.fitted, shares, errors, strict=True):
-        print(f"{each.id:14s} {share:6.1%} held; error {off:.2f} standard deviations of the prior")
+    counted, off = np.array(held)[spoken], np.array(error)[spoken]
+    shares, errors = counted.mean(axis=0), np.sqrt(np.square(off).mean(axis=0))
+    print(f"intervals that hold the truth: {counted.mean():.1%}")
+    for each, share, away in zip(norms.fitted, shares, errors, strict=True):
+        print(f"{each.id:14s} {share:6.1%} held; error {away:.2f} standard deviations of the prior")
 
 
 if __name__ == "__main__":

@@ -93,6 +93,15 @@ def test_a_bad_fit_names_no_property() -> None:
     assert all(each.name not in str(fit_sections(found, NORMS)) for each in NORMS.fitted)
 
 
+def test_a_figure_that_no_axon_has_is_named_and_is_no_number() -> None:
+    """So cold that the model axon has no refractory period: said in words, None in the JSON."""
+    found = fit(replace(simulated({}), temperature=18.0))
+    assert not found.good
+    assert "no axon near it has this figure: Relative refractory period" in fit_in_words(found)
+    assert json.loads(json.dumps(fit_json(found), allow_nan=False))["residuals"]["refractory_period"]["fitted"] is None
+    assert "nan" not in str(fit_sections(found, NORMS))
+
+
 def test_the_standard_axon_is_the_average_person() -> None:
     """Without noise nothing moves: what the model misses in everybody is taken out."""
     found = fit(simulated({}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 from rheobase.knowledge.nerve_norms import NerveNorms
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 METHOD = (
     "Least squares over {count} properties of a human motor axon, each with a prior around the standard axon. What the "
     "standard axon misses in the average healthy person is taken to be missed in everybody. Intervals are those of "
-    "95 % near the best fit; in simulated recordings about 95 of 100 held the truth."
+    "95 % near the best fit; in simulated recordings they held the truth 92 times in 100, for potassium 79 times."
 )
 CAUTION = (
     "This is one explanation by a model with few properties, not a measurement of channels. A property that is not in "
@@ -105,10 +106,14 @@ def _open(fit: Fit, norms: NerveNorms) -> Iterator[Block]:
 
 def _residuals(fit: Fit, norms: NerveNorms) -> Table:
     rows = []
-    for each in sorted(fit.residuals, key=lambda found: -abs(found.distance)):
+    for each in sorted(fit.residuals, key=lambda found: -abs(found.distance) if isfinite(found.distance) else -inf):
         norm = norms.norms[each.index]
         rows.append(
-            (norm.name, f"{each.recorded:.3g}", f"{each.fitted:.3g}", f"{each.distance:+.1f}", f"{each.before:+.1f}")
+            (
+                norm.name,
+                f"{each.recorded:.3g}",
+                *(_shown(*pair) for pair in ((each.fitted, ".3g"), (each.distance, "+.1f"), (each.before, "+.1f"))),
+            )
         )
     return Table(
         "Figure by figure: recorded and of the fitted axon; then how far fitted and standard axon are off it, in "
@@ -116,6 +121,15 @@ def _residuals(fit: Fit, norms: NerveNorms) -> Table:
         ("figure", "recorded", "fitted", "fitted off by", "standard off by"),
         tuple(rows),
     )
+
+
+def _told(value: float) -> float | None:
+    """Return a number that can stand in JSON, None where there is none."""
+    return value if isfinite(value) else None
+
+
+def _shown(value: float, form: str) -> str:
+    return format(value, form) if isfinite(value) else "none"
 
 
 def fit_json(fit: Fit) -> dict[str, Any]:
@@ -138,19 +152,18 @@ def fit_json(fit: Fit) -> dict[str, Any]:
         },
         "resting_potential_change_mV": {"best": fit.rest[0], "half_width95": fit.rest[1]},
     }
-    condition = found.condition if found.condition < float("inf") else None
     return {
         "good": fit.good,
         "reason": fit.reason,
         "in_words": fit_in_words(fit),
-        "misfit_sd": fit.misfit,
-        "misfit_of_standard_sd": fit.misfit_before,
+        "misfit_sd": _told(fit.misfit),
+        "misfit_of_standard_sd": _told(fit.misfit_before),
         **(told if fit.good else {"properties": None, "resting_potential_change_mV": None}),
         "identifiability": {
             "combinations_told": found.told,
             "combinations": len(fit.properties),
             "information": found.strengths.tolist(),
-            "condition_number": condition,
+            "condition_number": _told(found.condition),
             "says_least_of": [{"property": name, "weight": weight} for name, weight in found.weakest],
             "not_told_apart": [
                 {"properties": [one, other], "correlation": correlation} for one, other, correlation in found.entangled
@@ -159,9 +172,9 @@ def fit_json(fit: Fit) -> dict[str, Any]:
         "residuals": {
             each.index: {
                 "recorded": each.recorded,
-                "fitted": each.fitted,
-                "distance_sd": each.distance,
-                "distance_of_standard_sd": each.before,
+                "fitted": _told(each.fitted),
+                "distance_sd": _told(each.distance),
+                "distance_of_standard_sd": _told(each.before),
             }
             for each in fit.residuals
         },

@@ -181,8 +181,10 @@ class _Task:
 
     def _judged(self, away: Array) -> tuple[bool, str]:
         far = int(np.argmax(np.nan_to_num(np.abs(away), nan=np.inf)))
-        if not np.isfinite(away).all() or abs(away[far]) > self.norms["fit_far"]:
-            name = self.norms.norms[self.used[far]].name
+        name = self.norms.norms[self.used[far]].name
+        if not np.isfinite(away).all():
+            return False, f"no axon near it has this figure: {name}"
+        if abs(away[far]) > self.norms["fit_far"]:
             return False, f"{name} stays {abs(away[far]):.1f} standard deviations away, whatever is changed"
         if _rms(away) > self.norms["fit_good"]:
             return False, f"the figures stay {_rms(away):.1f} standard deviations away on the whole"
