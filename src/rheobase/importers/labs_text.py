@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rheobase.errors import DataRefusedError
 from rheobase.importers.labs_heading import Sample
+from rheobase.importers.labs_in_range import is_header, plain_signs, without_site
 from rheobase.labs.reading_dates import read_date
 from rheobase.labs.reading_line import LabFile, LabLine
 from rheobase.labs.reading_names import LabFacts, find_name
@@ -53,6 +54,7 @@ class _Context:
     sample: Sample = field(default_factory=Sample)
     date: str = ""
     collected: bool = False
+    sites: bool = False
 
 
 def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
@@ -77,11 +79,15 @@ def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
         line = raw[:LONGEST_LINE].strip().strip("|").strip()
         if not line:
             continue
-        found = [one for part in _parts(line, facts) if (one := _line(part, number, facts)) is not None]
+        context.sites = context.sites or is_header(line)
+        read = plain_signs(without_site(line) if context.sites else line)
+        found = [one for part in _parts(read, facts) if (one := _line(part, number, facts)) is not None]
         if not found:
             _take_context(line, context, facts, sample)
             left.append(printable(line, limit=200))
             continue
+        if len(found) == 1:
+            found = [replace(found[0], text=line)]
         for one in found:
             date = one.date or context.date
             doubts = (*one.doubts, context.sample.doubt) if context.sample.doubt else one.doubts
