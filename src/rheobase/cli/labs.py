@@ -61,8 +61,9 @@ def read(
     (a resource, a Bundle, one resource a line, the zip of Apple Health). A value whose name, code, unit, interval and
     flag do not agree is never taken silently. Exits with 1 when a line is refused.
     """
-    from rheobase.cli.labs_meaning import Meaning, meaning_of
+    from rheobase.cli.labs_meaning import Meaning, meaning_of, person_of
     from rheobase.importers.labs_import import read_report
+    from rheobase.importers.labs_people import refuse_other
     from rheobase.importers.new_file import write_new
     from rheobase.knowledge import load_knowledge
     from rheobase.labs.reading import judge_all
@@ -82,6 +83,7 @@ def read(
     facts = facts_for(knowledge)
     report = read_report(file, facts)
     judged = settle(judge_all(report.lines, facts, on, order=order), chosen)
+    refuse_other(report.whose, person_of(who or case, knowledge), "the report", on=on)
     meaning = meaning_of(judged, knowledge, case=who or case, on=on) if judged else Meaning()
     name = "standard input" if file == "-" else file
     if target or case:

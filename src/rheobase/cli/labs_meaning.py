@@ -49,6 +49,16 @@ class Meaning:
         return {"urgency": {"level": urgency.level, "fired": rules}, **labs_json(self.assessment.facts, knowledge)}
 
 
+def person_of(case: str | None, knowledge: Knowledge) -> Person:
+    """Return the person of a case file, nobody in particular without one.
+
+    Raises:
+        DataRefusedError: The case file can't be read.
+        UsageError: Its path can't be read.
+    """
+    return read_case(read_limited(Path(case)), knowledge, name=case) if case else Person()
+
+
 def meaning_of(lines: Sequence[Judged], knowledge: Knowledge, *, case: str | None, on: date) -> Meaning:
     """Return what the results that count mean.
 
@@ -62,6 +72,6 @@ def meaning_of(lines: Sequence[Judged], knowledge: Knowledge, *, case: str | Non
         DataRefusedError: The case file can't be read.
         UsageError: Its path can't be read.
     """
-    person = read_case(read_limited(Path(case)), knowledge, name=case) if case else Person()
+    person = person_of(case, knowledge)
     after = apply_plan(person, plan_labs(person, lines))
     return Meaning(assess(after, knowledge, on=on)) if after.labs else Meaning()

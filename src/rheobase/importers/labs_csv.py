@@ -12,8 +12,9 @@ from typing import Any
 from rheobase.errors import DataRefusedError
 from rheobase.importers.labs_headers import PEOPLE, SILENT, column_of, columns_of, name_and_unit, plain
 from rheobase.importers.labs_in_range import joined_header, joined_rows, plain_signs, two_columns
+from rheobase.importers.labs_people import NAME, people_in
 from rheobase.labs.reading_dates import read_date
-from rheobase.labs.reading_line import LabFile, LabLine
+from rheobase.labs.reading_line import LabFile, LabLine, Whose
 from rheobase.labs.reading_numbers import has_comma
 from rheobase.labs.reading_words import folded
 from rheobase.plain_text import printable
@@ -81,14 +82,14 @@ def read_table(text: str, file: str, known: Known) -> LabFile:
         )
     grid = max(grids, key=lambda each: len(each.header))
     columns = columns_of(grid.header)
-    _one_person(grid)
+    whose = _whose(grid)
     if "value" in columns and ("name" in columns or "code" in columns):
         lines = list(_long(grid, columns))
     elif "name" in columns or ("code" in columns and _dates(grid)):
         lines = list(_dates_across(grid, columns))
     else:
         lines = list(_tests_across(grid, columns, known))
-    return LabFile("table", tuple(lines), grid.before)
+    return LabFile("table", tuple(lines), grid.before, whose)
 
 
 def _grid(text: str, delimiter: str, file: str, known: Known) -> _Grid | None:
@@ -137,15 +138,23 @@ def _made(
     return _Grid(file, header, tuple(rows), before, has_comma(texts), written)
 
 
-def _one_person(grid: _Grid) -> None:
-    """Refuse a table of several people: their results would be read as those of one."""
-    for at in (at for at, each in enumerate(grid.header) if plain(each) in PEOPLE):
+def _whose(grid: _Grid) -> Whose:
+    """Return whose results a table holds; one of several people is refused: theirs would be read as those of one."""
+    people = people_in(grid.before, grid.file)
+    for _, cells in grid.rows:
+        if len(cells) != len(grid.header) or sum(map(bool, cells)) == 1:
+            people.take_line("  ".join(cells))
+    columns = [(at, PEOPLE[plain(each)]) for at, each in enumerate(grid.header) if plain(each) in PEOPLE]
+    for at, kind in columns:
         who = {folded(cells[at]) for _, cells in grid.rows if len(cells) == len(grid.header) and cells[at]}
         if len(who) > 1:
             raise DataRefusedError(
                 f"{grid.file}: the column {printable(grid.header[at], limit=40)!r} names {len(who)} people, expected "
                 "one person. Export one person alone."
             )
+        if kind != NAME:
+            people.take(kind, next(iter(who), ""))
+    return people.whose()
 
 
 def _is_header(cells: Sequence[str], known: Known) -> bool:

@@ -1,7 +1,7 @@
 """Whose results they are: several people in one report are refused, and a report of somebody else is seen.
 
-A report names its person in lines such as "Patient: A. Miller   DOB: 14/03/1961   Sex: F". Nothing of it is kept but the day
-of birth and the sex, and those only to compare them.
+A report names its person in lines such as "Patient: A. Miller   DOB: 14/03/1961   Sex: F". Nothing of it is kept but
+the day of birth and the sex, and those only to compare them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rheobase.labs.reading_words import folded
 from rheobase.person import Person, Status
 from rheobase.plain_text import printable
 
-NAME, BORN, SEX = "name", "birth date", "sex"
+NAME, BORN, SEX, BARE = "name", "birth date", "sex", "name"
 _LABELS = {
     NAME: r"patient(?: ?name|en ?name|in)?|name of patient|paciente|nom du patient|name",
     BORN: r"date of birth|birth ?date|d\.?o\.?b\.?|born|geburtsdatum|geb\.?(?: am| datum)?|n[e\u00e9](?:e|\u00e9e)? le|"
@@ -26,10 +26,12 @@ _LABELS = {
 }
 _ANY = "|".join(f"(?P<{at}>{words})" for at, words in zip(("n", "b", "s"), _LABELS.values(), strict=True))
 _LABEL = re.compile(rf"(?<![\w])(?:{_ANY})\s*[:=]\s*", re.IGNORECASE)
-_NEXT = re.compile(r"\s{2,}|\t|[|;]|\s[A-Za-z][\w .]{0,20}[:=]")
+_NEXT = re.compile(r"\s{2,}|\t|[|;]")
 _SEXES = {
     "female": frozenset({"f", "female", "woman", "w", "weiblich", "femme", "feminin", "mujer", "femenino", "frau"}),
-    "male": frozenset({"m", "male", "man", "mannlich", "maennlich", "homme", "masculin", "hombre", "masculino", "herr"}),
+    "male": frozenset(
+        {"m", "male", "man", "mannlich", "maennlich", "homme", "masculin", "hombre", "masculino", "herr"}
+    ),
 }
 _LONGEST = 400
 # A person whose birthday falls between the report and today, or whose age was told as of last year.
@@ -64,7 +66,12 @@ class People:
             return
         before = self._said.setdefault(kind, plain)
         shown = self._shown.setdefault(kind, printable(text.strip(), limit=40))
-        if before != plain:
+        same = before == plain
+        if kind == NAME:
+            # "A. Miller" and "Miller, Anna A." are one: a part of the name is missing on one of them.
+            one, other = set(before.split()), set(plain.split())
+            same = one <= other or other <= one
+        if not same:
             raise DataRefusedError(
                 f"{self._file}: speaks of two people: one {kind} is {shown!r}, another "
                 f"{printable(text.strip(), limit=40)!r}. Expected one person. Give the report of one person alone."
@@ -79,10 +86,13 @@ class People:
 
 def _labelled(line: str) -> Iterator[tuple[str, str]]:
     kinds = {"n": NAME, "b": BORN, "s": SEX}
-    for found in _LABEL.finditer(line):
-        rest = line[found.end() :]
-        stop = _NEXT.search(rest)
-        yield kinds[str(found.lastgroup)], rest[: stop.start()] if stop else rest
+    every = list(_LABEL.finditer(line))
+    for found, after in zip(every, (*every[1:], None), strict=False):
+        # "Name:" alone may be that of a test or of a laboratory; beside a birth date or a sex it is the person's.
+        if found[0].lower().startswith(BARE) and {each.lastgroup for each in every} == {"n"}:
+            continue
+        rest = line[found.end() : after.start() if after else None].strip()
+        yield kinds[str(found.lastgroup)], _NEXT.split(rest, maxsplit=1)[0]
 
 
 def _plain(kind: str, text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from rheobase.errors import DataRefusedError
 from rheobase.importers.labs_heading import Sample
 from rheobase.importers.labs_in_range import is_header, plain_signs, without_site
+from rheobase.importers.labs_people import People
 from rheobase.labs.reading_dates import read_date
 from rheobase.labs.reading_line import LabFile, LabLine
 from rheobase.labs.reading_names import LabFacts, find_name
@@ -55,6 +56,7 @@ class _Context:
     date: str = ""
     collected: bool = False
     sites: bool = False
+    people: People = field(default_factory=lambda: People("the text"))
 
 
 def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
@@ -79,6 +81,7 @@ def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
         line = raw[:LONGEST_LINE].strip().strip("|").strip()
         if not line:
             continue
+        context.people.take_line(line)
         context.sites = context.sites or is_header(line)
         read = plain_signs(without_site(line) if context.sites else line)
         found = [one for part in _parts(read, facts) if (one := _line(part, number, facts)) is not None]
@@ -95,7 +98,7 @@ def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
     flagged = any(flag_of(one.flag, facts.words) in ("low", "high", "abnormal") for one in lines)
     note = " . ".join(sample)
     told = (replace(one, flagged=flagged, note=" . ".join(each for each in (one.note, note) if each)) for one in lines)
-    return LabFile(kind, tuple(told), tuple(left))
+    return LabFile(kind, tuple(told), tuple(left), context.people.whose())
 
 
 def _take_context(line: str, context: _Context, facts: LabFacts, sample: list[str]) -> None:

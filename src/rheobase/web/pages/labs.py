@@ -10,6 +10,7 @@ from rheobase.assess import assess
 from rheobase.errors import DataRefusedError
 from rheobase.importers.case_labs import MOST
 from rheobase.importers.labs_import import report_of
+from rheobase.importers.labs_people import refuse_other
 from rheobase.labs.reading import judge_all
 from rheobase.labs.reading_confirm import LEAVE_OUT, Choice, apply_plan, plan_labs, settle
 from rheobase.labs.reading_line import Judged, LabFile, State
@@ -64,6 +65,7 @@ def read(visit: Visit) -> Response:
     data, name = (file.data, file.name) if file is not None else (text.encode(), PASTED)
     try:
         report = _report(data, name, facts)
+        refuse_other(report.whose, papers.person, name, on=visit.desk.today)
     except DataRefusedError as problem:
         page = {"papers": papers, "report": _meaning(visit, papers), "problem": str(problem), "text": text}
         return visit.show("labs.html", status=400, **page)
