@@ -36,10 +36,13 @@ def labs_read_page(lines: Sequence[Judged], left_out: Sequence[str], knowledge: 
         blocks.extend(Point(f"{place}. {'; '.join(each.notes)}") for place, each in read if each.notes)
         sections.append(Section("Read", tuple(blocks)))
     if asked := [(place, each) for place, each in placed if each.state is State.DOUBT]:
-        file = "-" if name == "standard input" else name
+        pasted = name == "standard input"
+        file = "-" if pasted else name
         how = (
-            "These do not count until you say so. Take the first reading with --choose PLACE, another with "
-            f"--choose PLACE=2 or PLACE=UNIT, none with PLACE=none: rheobase labs read {file} --choose {asked[0][0]}"
+            f"These do not count until you say so. One after the other: rheobase labs read {file} --ask"
+            f"{' --keep report.txt (so that you need not paste it again)' if pasted else ''}. Or all at once: the "
+            f"first reading with --choose PLACE, another with --choose PLACE=2 or PLACE=UNIT, none with PLACE=none: "
+            f"--choose {asked[0][0]}"
         )
         sections.append(Section("To confirm", (Paragraph(how), *(_asked(*each, knowledge) for each in asked))))
     for state, title in (
