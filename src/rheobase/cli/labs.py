@@ -99,7 +99,7 @@ def read(
         _write(judged, knowledge, target=target, case=case)
     if fhir:
         _write_fhir(judged, knowledge, fhir)
-    page = meaning.page(labs_read_page(judged, report.left_out, knowledge, name=name), knowledge)
+    page = meaning.page(labs_read_page(judged, report.left_out, knowledge, name=name, facts=meaning.facts), knowledge)
     if html and html != STDOUT:
         click.echo(f"Wrote {write_new(html, render_html(page))}.", err=True)
     if as_json:

@@ -15,7 +15,7 @@ from rheobase.knowledge import Knowledge
 from rheobase.knowledge.model_labs import Pattern
 from rheobase.labs.limits import limits_of_results
 from rheobase.labs.patterns import read_patterns
-from rheobase.labs.ranges import context_range
+from rheobase.labs.ranges import AGE, SEX, context_range
 from rheobase.labs.trend import Change
 from rheobase.plain_text import in_sentence
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Picture, Point, Section, Table
@@ -31,7 +31,7 @@ from rheobase.report.labs_words import (
     range_words,
 )
 
-SHOWN_PICTURES, SHOWN_OPEN = 4, 5
+SHOWN_PICTURES, SHOWN_OPEN, SHOWN_LIMITS = 4, 5, 2
 TITLE = "Your blood tests read together"
 
 
@@ -49,6 +49,7 @@ def labs_section(
     """
     blocks: list[Block] = [*_table(facts, knowledge)] if table else []
     blocks.extend(undated_point(facts, knowledge))
+    blocks.extend(_ranges_by_age(facts, knowledge))
     blocks.extend(_derived(facts, knowledge, notes))
     blocks.extend(_changes(facts, knowledge, notes))
     seen, waiting = read_patterns(knowledge, facts.ever)
@@ -63,23 +64,47 @@ def labs_section(
                 (f"suggested by: {about}",) if about else (),
             )
         )
-    blocks.extend(
-        Point(f"What this can't say: {limit.text} {notes.cite(limit.source)}".rstrip())
-        for limit in limits_of_results(knowledge, facts.ever)
-    )
+    blocks.extend(_limits(facts, knowledge, notes))
     return Section(title, tuple(blocks))
 
 
-def labs_document(assessment: Assessment, knowledge: Knowledge, *, before: tuple[Section, ...] = ()) -> Document:
+def _limits(facts: Facts, knowledge: Knowledge, notes: Footnotes) -> Iterator[Block]:
+    """Yield what the results can't say: the first few plainly, the rest where a screen may fold it."""
+    said = [f"{each.text} {notes.cite(each.source)}".rstrip() for each in limits_of_results(knowledge, facts.ever)]
+    if said:
+        yield Point("What this can't say:", tuple(said[:SHOWN_LIMITS]), more=tuple(said[SHOWN_LIMITS:]))
+
+
+def _ranges_by_age(facts: Facts, knowledge: Knowledge) -> Iterator[Block]:
+    """Yield for which results age and sex would give what is usual: no range is printed, and these are not known."""
+    if all(facts.values.get(name) is not None for name in (AGE, SEX)):
+        return
+    listed = {each.analyte for each in knowledge.lab_ranges.values()}
+    names = [
+        knowledge.analytes[each.analyte].name
+        for each in facts.readings
+        if each.analyte in listed and each.result is not None and range_words(each, knowledge, facts) == "-"
+    ]
+    if names:
+        more = f" and {len(names) - SHOWN_OPEN} more" if len(names) > SHOWN_OPEN else ""
+        yield Point(
+            f"No range is printed; age and sex would show what is usual: {', '.join(names[:SHOWN_OPEN])}{more}."
+        )
+
+
+def labs_document(
+    assessment: Assessment, knowledge: Knowledge, *, before: tuple[Section, ...] = (), table: bool = True
+) -> Document:
     """Return a page on the results alone: what is urgent about them, then what they say.
 
     Args:
         assessment: Of the person with these results.
         knowledge: The knowledge that it was judged with.
         before: Sections that stand first, such as what was read from a file.
+        table: Show every result in a table; leave it out where one stands already.
     """
     notes = Footnotes(knowledge)
-    urgent, read = _urgency(assessment, knowledge, notes), labs_section(assessment.facts, knowledge, notes)
+    urgent, read = _urgency(assessment, knowledge, notes), labs_section(assessment.facts, knowledge, notes, table=table)
     if not urgent.blocks:
         read = replace(read, blocks=(*age_points(assessment.facts, knowledge, on=assessment.on), *read.blocks))
     sections = [*before, urgent, read]
