@@ -93,12 +93,15 @@ def _either(person: Person, knowledge: Knowledge, facts: Facts, name: str) -> No
 
 def _measure_again(knowledge: Knowledge, facts: Facts, other: Facts) -> None:
     """Set ``lab_was_<level>`` for each warning sign that other results alone would raise, and today's do not."""
-    for each in _raised_elsewhere(knowledge, facts, other):
+    for each in sorted(_raised_elsewhere(knowledge, facts, other), key=lambda rule: rule.order):
         name = f"{WAS}{each.rule.urgency}"
         if name not in knowledge.findings:
             continue
-        origin = f"{in_sentence(each.rule.title)}: {_results(each, other.readings, knowledge)}"
-        facts.was_critical.append(origin)
+        results = _results(each, other.readings, knowledge)
+        origin = f"{in_sentence(each.rule.title)}: {results}"
+        if not any(said.endswith(f": {results}") for said in facts.was_critical):
+            # Of several warning signs by the same results the most urgent is said.
+            facts.was_critical.append(origin)
         for values in (facts.values, facts.ever):
             values[name] = True
         facts.origins.setdefault(name, origin)
