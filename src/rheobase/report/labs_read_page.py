@@ -16,6 +16,8 @@ from rheobase.report.labs_words import conventional, flag_words, range_words
 from rheobase.units import convert
 
 SCHEMA_VERSION = 1
+# Place, original, test and what was read stand always.
+ALWAYS = 4
 MOST_LEFT, MOST_TEXT = 20, 90
 
 
@@ -36,7 +38,10 @@ def labs_read_page(
     if read := [(place, each) for place, each in placed if each.result is not None]:
         rows = tuple(_row(place, each, knowledge, facts) for place, each in read)
         header = ("", "as printed", "test", "read as", "in the other system", "range", "judged", "date")
-        blocks: list[Block] = [Table("What counts", header, rows)]
+        # A column that says nothing takes the room of those that do.
+        said = [at for at in range(len(header)) if at < ALWAYS or any(row[at] not in ("", "-") for row in rows)]
+        shown = tuple(tuple(row[at] for at in said) for row in rows)
+        blocks: list[Block] = [Table("What counts", tuple(header[at] for at in said), shown)]
         blocks.extend(Point(f"{place}. {'; '.join(each.notes)}") for place, each in read if each.notes)
         sections.append(Section("Read", tuple(blocks)))
     if asked := [(place, each) for place, each in placed if each.state is State.DOUBT]:
