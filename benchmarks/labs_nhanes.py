@@ -309,8 +309,8 @@ def share_lines(people: Sequence[Row], magnesium: Sequence[Row], vitamin: Sequen
             yield f"| {cut.words} | {share.count:,} | {below} | {_percent(share)} | {cut.published} |"
     for limit in (30, 25, 15):
         below = sum(value < limit for value in vitamin)
-        words, share = f"25-OH vitamin D below {limit} nmol/L", f"{100 * below / len(vitamin):.2f} % (not weighted)"
-        yield f"| {words} | {len(vitamin):,} | {below} | {share} | {VITAMIN_D_PUBLISHED.get(limit, NONE)} |"
+        words, found = f"25-OH vitamin D below {limit} nmol/L", f"{100 * below / len(vitamin):.2f} % (not weighted)"
+        yield f"| {words} | {len(vitamin):,} | {below} | {found} | {VITAMIN_D_PUBLISHED.get(limit, NONE)} |"
     yield from ("", FAIRNESS, "")
 
 
