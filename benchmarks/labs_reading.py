@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from rheobase.evaluation.lab_corruptions import CLEAN, Tally, measure
+from rheobase.evaluation.lab_people import NAME_ALONE, RIGHT, measure_people
 from rheobase.importers.labs_import import report_of
 from rheobase.knowledge import load_knowledge
 from rheobase.labs.reading import judge_all
@@ -27,6 +28,16 @@ def show(tallies: Mapping[str, Tally]) -> None:
         refused, asked, read = (each.share(state) for state in (State.REFUSED, State.DOUBT, State.ACCEPTED))
         rest = abs(1 - refused - asked - read)
         print(f"  {name:40s} {each.made:6d} {refused:8.1%} {asked:7.1%} {rest:7.1%} {read:7.1%} {each.wrong:6d}")
+
+
+def show_people(facts: LabFacts, count: int, seed: int) -> int:
+    """Print what became of reports of two people or of somebody else; return how many that can be seen were read."""
+    print(f"\nWhose results they are ({count:,} reports of each, for a case whose age and sex are known):")
+    found = measure_people(count, seed, facts)
+    for name, each in found.items():
+        note = "  (a case holds no name: can't be seen)" if name == NAME_ALONE else ""
+        print(f"  {name:40s} {each.refused / each.made:8.1%} refused{note}")
+    return sum(each.made - each.refused for name, each in found.items() if name not in (NAME_ALONE, RIGHT))
 
 
 def big_report(facts: LabFacts) -> None:
@@ -60,8 +71,9 @@ def main(count: int, seed: int) -> int:
     print(f"{refused / outcome.faults:.1%} refused, {asked / outcome.faults:.1%} left to the person's word.")
     print(f"Of {clean.made:,} lines without a fault: {clean.share(State.ACCEPTED):.1%} read, {clean.wrong} wrong.")
     print(*outcome.examples[:10], sep="\n")
+    people = show_people(facts, max(count // 20, 1), seed)
     big_report(facts)
-    return outcome.silently_wrong
+    return people + outcome.silently_wrong
 
 
 if __name__ == "__main__":

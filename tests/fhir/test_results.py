@@ -249,3 +249,33 @@ def test_what_a_withdrawn_report_contains_is_not_used() -> None:
     found = read_results(report, name="x")
     assert found.results == []
     assert "entered-in-error" in found.dropped[0]
+
+
+def _of(gender: str | None, born: str | None, *ranges: Mapping[str, object]) -> tuple[str, str, tuple[str, ...]]:
+    """Return the interval that is used for a patient, and the doubts."""
+    patient = {"resourceType": "Patient", "id": "1", "gender": gender, "birthDate": born}
+    result = changed(MAGNESIUM, referenceRange=list(ranges), subject={"reference": "Patient/1"})
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": patient}, {"resource": result}]}
+    (one,) = read_results(bundle, name="x").results
+    return one.low, one.high, one.doubts
+
+
+def test_an_interval_is_taken_for_the_sex_and_the_age_of_the_patient() -> None:
+    """Of intervals for women and men, for children and grown-ups, the patient's counts; without it none does."""
+    ends = {"low": {"value": 0.7}, "high": {"value": 1.0}}
+    others = {"low": {"value": 0.6}, "high": {"value": 0.9}}
+    women, men = (
+        {**given, "appliesTo": [{"coding": [{"code": code}]}]}
+        for given, code in ((ends, "248152002"), (others, "248153007"))
+    )
+    assert _of("female", None, women, men)[:2] == ("0.7", "1.0")
+    assert _of("male", None, women, men)[:2] == ("0.6", "0.9")
+    for gender, given in ((None, (women, men)), ("male", (women,)), (None, (women,))):
+        low, high, doubts = _of(gender, None, *given)
+        assert (low, high, len(doubts)) == ("", "", 1)
+    grown = {**ends, "age": {"low": {"value": 18, "code": "a"}}}
+    child = {**others, "age": {"high": {"value": 17, "code": "a"}}}
+    assert _of(None, "1980-01-01", grown, child)[:2] == ("0.7", "1.0")
+    assert _of(None, "2020-01-01", grown, child)[:2] == ("0.6", "0.9")
+    assert "another sex or age" in _of(None, "2020-01-01", grown)[2][0]
+    assert "is not known" in _of(None, None, grown)[2][0]

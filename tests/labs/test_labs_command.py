@@ -168,3 +168,27 @@ def test_older_encodings_are_read() -> None:
     wanted = report_of(text.encode(), "r", facts)
     for data in (text.encode("cp1252"), b"\xff\xfe" + text.encode("utf-16-le")):
         assert report_of(data, "r", facts) == wanted
+
+
+def test_lines_in_doubt_are_settled_one_after_the_other(tmp_path: Path) -> None:
+    """Each is asked with its readings; a reply that is none of them is asked again; Enter leaves a line open."""
+    report = tmp_path / "report.txt"
+    report.write_text("Potassium 4.1 mg/dL\nMg 2.1\nMagnesium 1.9\nCalcium 2.31 mmol/L (2.15-2.60)\n")
+    found = labs(str(report), "--ask", "--json", text="9\n2\nn\n\n")
+    assert found.returncode == 0
+    states = [each["state"] for each in json.loads(found.stdout)["lines"]]
+    assert states == ["accepted", "no result", "to confirm", "accepted"]
+    assert "Line 1 (1 of 3): Potassium 4.1 mg/dL" in found.stderr
+    assert "'9' is none of them" in found.stderr
+    stopped = labs(str(report), "--ask", "--json", text="q\n")
+    assert [each["state"] for each in json.loads(stopped.stdout)["lines"]][:3] == ["to confirm"] * 3
+
+
+def test_what_is_pasted_can_be_kept(tmp_path: Path) -> None:
+    """A pasted report is kept in a new file as it was, so that its lines can be settled without pasting it again."""
+    kept = tmp_path / "kept.txt"
+    found = labs("-", "--keep", str(kept), text=REPORT)
+    assert f"rheobase labs read {kept} --ask" in found.stderr
+    assert kept.read_text() == REPORT
+    assert "is there already" in labs("-", "--keep", str(kept), text=REPORT).stderr
+    assert labs(str(kept), "--keep", "other").returncode == 2

@@ -154,3 +154,11 @@ def test_no_file_breaks_the_reader(text: str) -> None:
     """Any text is a report, or is refused in one line."""
     with contextlib.suppress(DataRefusedError):
         judge_all(report_of(text.encode("utf-8", "replace"), "report", FACTS).lines, FACTS, ON)
+
+
+def test_a_line_that_is_too_long_is_refused_and_said() -> None:
+    """What lies beyond the part of a line that is read is never dropped without a word."""
+    report = report_of(f"Sodium 140 mmol/L {'x' * 2000}\nMg 0.62 mmol/L\n".encode(), "report", FACTS)
+    states = [(each.state, each.reasons) for each in judge_all(report.lines, FACTS, ON)]
+    assert [state for state, _ in states] == [State.REFUSED, State.ACCEPTED]
+    assert "at most 2,000 are read" in states[0][1][0]

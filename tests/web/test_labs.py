@@ -96,3 +96,16 @@ def test_what_is_urgent_stands_on_the_page(begun: Visitor) -> None:
     assert "level-emergency" in begun.page
     begun.get("/1/answer")
     assert "level-emergency" in begun.page
+
+
+def test_one_line_is_settled_at_a_time(begun: Visitor, settings: Settings) -> None:
+    """A line settled by itself stands among those that are read; the other still waits, and nothing is used yet."""
+    begun.post("/1/labs/read", {"text": "Magnesium 1.5\nPotassium 4.1 mg/dL\n"})
+    first = begun.address
+    begun.post(first, {"one": "2", "line-2": "2"})
+    assert "1 read, 1 wait for your word" in begun.text()
+    assert begun.address != first
+    assert Desk(settings).papers(1).person.labs == ()
+    assert begun.post(begun.address, {"one": "2"}).status_code == 400
+    begun.get(first)
+    assert begun.status == 400

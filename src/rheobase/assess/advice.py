@@ -142,7 +142,7 @@ def choose_advice(
     for each in chosen:
         how = Means()
         if on is not None:
-            how = means(each.item, knowledge, facts.values, on=on, medicines=takes, eaten=eaten)
+            how = means(each.item, knowledge, facts.ever, on=on, medicines=takes, eaten=eaten)
         offered.append(_offer(each, case, knowledge, how))
     return tuple(offered), tuple(withheld)
 
@@ -186,9 +186,11 @@ def _order(item: Advice, case: _Case) -> tuple[bool, bool, bool, int, float, int
 def _reason_against(each: Prepared, case: _Case, chosen: list[Prepared], knowledge: Knowledge) -> WithheldAdvice | None:
     """Return why an item is not offered, or None; an item without reasons is left out without a word."""
     item, values = each.item, case.facts.values
-    blocks = [block for block in each.blocks if block.holds(values) is True]
+    # What an old result forbade stays forbidden until it is measured again.
+    ever = case.facts.ever
+    blocks = [block for block in each.blocks if block.holds(values) is True or block.holds(ever) is True]
     if blocks:
-        because = tuple(dict.fromkeys(name for block in blocks for name in true_names(block.when, values)))
+        because = tuple(dict.fromkeys(name for block in blocks for name in true_names(block.when, ever)))
         why = tuple(dict.fromkeys(block.because for block in blocks if block.because))
         sources = tuple(dict.fromkeys(source for block in blocks for source in block.sources))
         return WithheldAdvice(item.id, because, None, () if item.quiet else why, sources)

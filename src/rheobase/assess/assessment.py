@@ -8,7 +8,8 @@ from datetime import date
 
 from rheobase.assess.advice import OfferedAdvice, WithheldAdvice, choose_advice
 from rheobase.assess.causes import FITS_WELL, POSSIBLE, CauseFit, fit_causes
-from rheobase.assess.facts import Facts, gather
+from rheobase.assess.facts import Facts
+from rheobase.assess.old_results import gather_on
 from rheobase.assess.questions import MissingFact, missing_facts
 from rheobase.assess.urgency import Urgency, decide_urgency
 from rheobase.knowledge import Knowledge
@@ -38,7 +39,7 @@ class Assessment:
         causes: Explanations, the most probable first. Empty under 16 years.
         contributors: Background factors that may add to it, the most probable first.
         together: Pairs of fitting causes of which one acts through the other.
-        patterns: Laboratory patterns that are seen.
+        patterns: Laboratory patterns that are seen, in old results too: as of then.
         open_patterns: Laboratory patterns that are suggested and wait for a result.
         missing: What is not known and would help, most informative first.
         advice: What to do.
@@ -74,12 +75,12 @@ def assess(person: Person, knowledge: Knowledge, *, on: date) -> Assessment:
     Raises:
         UnknownUnitError: A laboratory result has a unit that its analyte does not know.
     """
-    facts = gather(person, knowledge)
+    facts = gather_on(person, knowledge, on=on)
     urgency = decide_urgency(knowledge, facts)
     fits = () if urgency.child else fit_causes(knowledge, facts, person.setting)
     roles = {cause.id: cause.role for cause in knowledge.causes.values()}
     advice, withheld = choose_advice(knowledge, facts, fits, urgency, on=on, medicines=person.medicines)
-    patterns, open_patterns = read_patterns(knowledge, facts.values)
+    patterns, open_patterns = read_patterns(knowledge, facts.ever)
     told = " ".join(person.not_understood)
     unread = (use.written for use in person.medicines if use.medicine is None and use.written not in told)
     return Assessment(

@@ -30,6 +30,8 @@ class Facts:
         notes: What was assumed or could not be used.
         diet: What a recorded diet says; None without one.
         changes: How results with several dates have moved.
+        with_old: The values as they would be if every result still spoke for today; None where none is too old.
+        was_critical: In words, what was urgent by results that no longer speak for today.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
@@ -39,6 +41,13 @@ class Facts:
     notes: list[str] = field(default_factory=list)
     diet: DietFacts | None = None
     changes: tuple[Change, ...] = ()
+    with_old: dict[str, Value] | None = None
+    was_critical: list[str] = field(default_factory=list)
+
+    @property
+    def ever(self) -> dict[str, Value]:
+        """Return the values with those of old results: for what must not be forgotten, such as what forbids advice."""
+        return self.values if self.with_old is None else self.with_old
 
     def add(self, name: str, value: Value, origin: str) -> bool:
         """Record a derived value; a value that speaks for danger wins over a denial. Return whether it is new."""

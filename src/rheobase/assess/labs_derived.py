@@ -26,6 +26,7 @@ class Deriving:
         values: What else is known (age, sex, pregnancy).
         notes: Takes what was assumed.
         made: What has been worked out so far.
+        mixed: Whether results with and without a date were put together, as if of one day: unknown is not old.
     """
 
     knowledge: Knowledge
@@ -33,6 +34,7 @@ class Deriving:
     values: Mapping[str, Value]
     notes: list[str]
     made: dict[str, Reading] = field(default_factory=dict)
+    mixed: bool = False
 
     def all(self) -> Iterator[Reading]:
         """Yield every value that can be worked out and was not measured."""
@@ -42,6 +44,8 @@ class Deriving:
                 if reading.analyte not in self.readings:
                     self.made[reading.analyte] = reading
                     yield reading
+        if self.mixed:
+            self.notes.append("Results with and without a date were put together as if all were of one day.")
 
     def _formula(self, name: str) -> Formula:
         return self.knowledge.formulas[name]
@@ -58,7 +62,11 @@ class Deriving:
             return None
         taken = sorted(day for day in days if day is not None)
         apart = (taken[-1] - taken[0]).days if taken else 0
-        return values if apart <= formula.constants.get("days_apart", 0) else None
+        if apart > formula.constants.get("days_apart", 0):
+            return None
+        undated = any(each is not None and each.result is not None and each.result.taken is None for each in found)
+        self.mixed |= undated and bool(taken)
+        return values
 
     def _reading(self, analyte: str, value: float, words: str, formula: Formula) -> Reading:
         return Reading(analyte, value, None, words, {f"lab.{analyte}": value}, None, formula.id)

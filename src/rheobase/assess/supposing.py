@@ -27,6 +27,7 @@ from rheobase.assess.urgency import (
 )
 from rheobase.assess.weights import Weigher, weighers
 from rheobase.knowledge import Knowledge
+from rheobase.knowledge.model import OLD_RESULT
 from rheobase.logic import Condition, compile_condition, names
 from rheobase.person import Value
 
@@ -201,7 +202,7 @@ def supposed_urgency(knowledge: Knowledge, urgency: Urgency, supposition: Suppos
     fired, reassured = set(before), set(calming)
     for at in sorted({at for name in supposition.changed for at in index.rules.get(name, ())}):
         each = rules[at]
-        if each.rule.kind == RED_FLAG:
+        if each.rule.kind in (RED_FLAG, OLD_RESULT):
             _keep(fired, each.rule.id, holds=rule_fires(each, values, when=each.when(values)))
         elif each.rule.kind == REASSURING:
             _keep(reassured, each.rule.id, holds=reassures(each, values))
@@ -226,6 +227,7 @@ def _keep(members: set[str], name: str, *, holds: bool) -> None:
 
 def supposed_facts(facts: Facts, supposition: Supposition) -> Facts:
     """Return the facts under a supposition, for whatever reads facts as a whole."""
+    changed = {name: supposition.values[name] for name in supposition.changed}
     return Facts(
         values=dict(supposition.values),
         origins=facts.origins,
@@ -234,4 +236,6 @@ def supposed_facts(facts: Facts, supposition: Supposition) -> Facts:
         notes=facts.notes,
         diet=facts.diet,
         changes=facts.changes,
+        with_old=None if facts.with_old is None else {**facts.with_old, **changed},
+        was_critical=facts.was_critical,
     )

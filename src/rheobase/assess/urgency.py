@@ -7,23 +7,46 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rheobase.assess.facts import Facts
-from rheobase.knowledge import Knowledge, Rule
-from rheobase.logic import Compare, Condition, Has, In, Truth, atoms, compile_condition, evaluate
+from rheobase.knowledge import Finding, Knowledge, Rule
+from rheobase.knowledge.model import OLD_RESULT
+from rheobase.logic import (
+    And,
+    Compare,
+    Condition,
+    Expression,
+    Has,
+    In,
+    Known,
+    Not,
+    Or,
+    Truth,
+    atoms,
+    compile_condition,
+    evaluate,
+    names,
+)
 from rheobase.person import Value
 
 INSUFFICIENT, ROUTINE, SELF_CARE = "insufficient", "routine", "self_care"
 RED_FLAG, REASSURING, CHILD = "red_flag", "reassuring", "child"
+LAB, PERSON = "lab", "person"
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule with its conditions as functions, and for each finding the answers that would make a leaf true."""
+    """A rule with its conditions as functions, and for each finding the answers that would make a leaf true.
+
+    ``names`` are what its condition reads; ``symptoms`` those of them that are neither a blood test nor age, sex and
+    the like.
+    """
 
     rule: Rule
     when: Condition
     unless: Condition | None
     suppositions: tuple[tuple[str, Value], ...]
     order: int
+    names: frozenset[str]
+    symptoms: frozenset[str]
 
 
 @functools.lru_cache(maxsize=4)
@@ -36,9 +59,15 @@ def compiled_rules(knowledge: Knowledge) -> tuple[CompiledRule, ...]:
             None if rule.unless is None else compile_condition(rule.unless),
             tuple(_suppositions(rule)),
             knowledge.levels[rule.urgency].order,
+            frozenset(names(rule.when)),
+            frozenset(name for name in names(rule.when) if _can_be_there_today(knowledge.findings.get(name))),
         )
         for rule in knowledge.rules.values()
     )
+
+
+def _can_be_there_today(finding: Finding | None) -> bool:
+    return finding is not None and finding.kind != LAB and finding.group != PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +116,7 @@ def decide_urgency(knowledge: Knowledge, facts: Facts) -> Urgency:
     order = {level.id: level.order for level in knowledge.levels.values()}
     rules = compiled_rules(knowledge)
     child = any(each.rule.kind == CHILD and each.when(facts.values) for each in rules)
-    truths = tuple(each.when(facts.values) for each in rules)
+    truths = tuple(True if holds_today(each, facts) else each.when(facts.values) for each in rules)
     fired = sorted(_fired(rules, truths, facts), key=lambda each: (order[each.urgency], each.rule))
     reassured = tuple(sorted(each.rule.id for each in rules if reassures(each, facts.values)))
     told = told_something(knowledge, facts.values)
@@ -121,9 +150,32 @@ def level_of(knowledge: Knowledge, fired: Iterable[str], reassured: Iterable[str
 
 def rule_fires(each: CompiledRule, values: Mapping[str, Value], *, when: Truth) -> bool:
     """Return whether a red flag fires: its condition is true, and its ``unless`` is not known to be true."""
-    if each.rule.kind != RED_FLAG or when is not True:
+    if each.rule.kind not in (RED_FLAG, OLD_RESULT) or when is not True:
         return False
     return each.unless is None or each.unless(values) is not True
+
+
+def holds_today(each: CompiledRule, facts: Facts) -> bool:
+    """Return whether a red flag holds by what is present today together with a result that is too old by itself.
+
+    A symptom of today beside a result that nobody knows to be mended is a warning of today: age silences nothing here.
+    What old results say alone is another matter (``old_results``).
+    """
+    if facts.with_old is None or each.rule.kind != RED_FLAG:
+        return False
+    return _stands_on_today(each, each.rule.when, facts)
+
+
+def _stands_on_today(each: CompiledRule, expression: Expression, facts: Facts) -> bool:
+    """Return whether a condition that old results help to make true needs something that is present today."""
+    if evaluate(expression, facts.ever) is not True:
+        return False
+    match expression:
+        case And(parts) | Or(parts):
+            return any(_stands_on_today(each, part, facts) for part in parts)
+        case Not() | Known():
+            return False
+    return expression.name in each.symptoms and evaluate(expression, facts.values) is True
 
 
 def _fired(rules: tuple[CompiledRule, ...], truths: tuple[Truth, ...], facts: Facts) -> Iterator[Fired]:

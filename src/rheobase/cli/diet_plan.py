@@ -120,7 +120,7 @@ def _assessed(person: Person, knowledge: Knowledge, on: date) -> tuple[Assessmen
     from rheobase.menu.planner import Health
 
     assessment = assess(person, knowledge, on=on)
-    return assessment, Health(assessment.facts.values, person.medicines, person.takes_no_medicine)
+    return assessment, Health(assessment.facts.ever, person.medicines, person.takes_no_medicine)
 
 
 def _refuse_unknown(found: Mapping[str, Adequacy], age: float | None, least_age: float) -> None:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rheobase.knowledge import Knowledge
-    from rheobase.labs.reading_line import Judged
+    from rheobase.labs.reading_line import Judged, LabFile
+    from rheobase.labs.reading_names import LabFacts
 
 STDOUT = "-"
 
@@ -28,6 +29,12 @@ def labs() -> None:
 @labs.command()
 @click.argument("file")
 @click.option("--choose", "choices", multiple=True, help="Settle a line: 3, 3=2, 3=mmol/L, 3=none.")
+@click.option(
+    "--ask", "one_by_one", is_flag=True, help="Settle the lines in doubt one after the other, on the terminal."
+)
+@click.option(
+    "--keep", metavar="OUT", help="Keep what was pasted (FILE is -) in this new file, to settle its lines later."
+)
 @click.option("--dates", "order", type=click.Choice(["dmy", "mdy"]), help="Order of day and month in 03/04/2026.")
 @click.option("--confirm", "target", help="Write the results into this new case file.")
 @click.option("--into", "case", help="Add the results to this case file; the old one is kept beside it.")
@@ -44,6 +51,8 @@ def read(
     file: str,
     *,
     choices: tuple[str, ...],
+    one_by_one: bool,
+    keep: str | None,
     order: str | None,
     target: str | None,
     case: str | None,
@@ -61,8 +70,10 @@ def read(
     (a resource, a Bundle, one resource a line, the zip of Apple Health). A value whose name, code, unit, interval and
     flag do not agree is never taken silently. Exits with 1 when a line is refused.
     """
-    from rheobase.cli.labs_meaning import Meaning, meaning_of
+    from rheobase.cli.labs_ask import ask_each, replies_from
+    from rheobase.cli.labs_meaning import Meaning, meaning_of, person_of
     from rheobase.importers.labs_import import read_report
+    from rheobase.importers.labs_people import refuse_other
     from rheobase.importers.new_file import write_new
     from rheobase.knowledge import load_knowledge
     from rheobase.labs.reading import judge_all
@@ -73,22 +84,22 @@ def read(
     from rheobase.report.labs_read_page import labs_read_json, labs_read_page
     from rheobase.report.terminal import render
 
-    if target and case:
-        raise click.UsageError("Give --confirm for a new case file or --into for one that is there, not both.")
-    if as_json and html == STDOUT:
-        raise click.UsageError("--json prints to standard output; give the page a file of its own.")
+    _refuse_pairs(both_cases=bool(target and case), keep=bool(keep) and file != STDOUT, out=as_json and html == STDOUT)
     chosen = [parse_choice(each) for each in choices]
     knowledge = load_knowledge()
     facts = facts_for(knowledge)
-    report = read_report(file, facts)
+    report = _kept(keep, facts) if keep else read_report(file, facts)
     judged = settle(judge_all(report.lines, facts, on, order=order), chosen)
+    if one_by_one and any(each.state is State.DOUBT for each in judged):
+        judged = ask_each(judged, knowledge, replies_from(file))
+    refuse_other(report.whose, person_of(who or case, knowledge), "the report", on=on)
     meaning = meaning_of(judged, knowledge, case=who or case, on=on) if judged else Meaning()
     name = "standard input" if file == "-" else file
     if target or case:
         _write(judged, knowledge, target=target, case=case)
     if fhir:
         _write_fhir(judged, knowledge, fhir)
-    page = meaning.page(labs_read_page(judged, report.left_out, knowledge, name=name), knowledge)
+    page = meaning.page(labs_read_page(judged, report.left_out, knowledge, name=name, facts=meaning.facts), knowledge)
     if html and html != STDOUT:
         click.echo(f"Wrote {write_new(html, render_html(page))}.", err=True)
     if as_json:
@@ -101,6 +112,30 @@ def read(
         click.echo(f"rheobase: {name}: no result was found in it. A line looks like: Mg 0.62 mmol/L", err=True)
     if not judged or any(each.state is State.REFUSED for each in judged):
         sys.exit(1)
+
+
+def _refuse_pairs(*, both_cases: bool, keep: bool, out: bool) -> None:
+    """Refuse options that contradict each other."""
+    if both_cases:
+        raise click.UsageError("Give --confirm for a new case file or --into for one that is there, not both.")
+    if keep:
+        raise click.UsageError("--keep is for what is pasted: FILE is - then. This report is in a file already.")
+    if out:
+        raise click.UsageError("--json prints to standard output; give the page a file of its own.")
+
+
+def _kept(target: str, facts: LabFacts) -> LabFile:
+    """Return the report on standard input, kept in a new file."""
+    from rheobase.importers.labs_import import MOST_BYTES, report_of
+    from rheobase.importers.new_file import write_new
+    from rheobase.importers.text_file import decode_text, read_limited
+
+    name = "standard input"
+    data = read_limited("-", name=name, limit=MOST_BYTES)
+    report = report_of(data, name, facts)
+    shown = write_new(target, decode_text(data, name=name))
+    click.echo(f"Kept in {shown}. Settle its lines with: rheobase labs read {shown} --ask", err=True)
+    return report
 
 
 def _write(lines: Sequence[Judged], knowledge: Knowledge, *, target: str | None, case: str | None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rheobase.assess import Assessment, assess
+from rheobase.assess.facts import Facts
 from rheobase.importers.case_file import read_case
 from rheobase.importers.text_file import read_limited
 from rheobase.knowledge import Knowledge
@@ -22,9 +23,18 @@ from rheobase.report.labs_section import labs_document
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The assessment of the results that count; None where none counts."""
+    """The assessment of the results that count; None where none counts.
+
+    ``beside`` says that a case has results beside those of the report, so that all need a table of their own.
+    """
 
     assessment: Assessment | None = None
+    beside: bool = False
+
+    @property
+    def facts(self) -> Facts | None:
+        """What the results mean; None where none counts."""
+        return None if self.assessment is None else self.assessment.facts
 
     def page(self, read: Document, knowledge: Knowledge) -> Document:
         """Return what was read, and after it what it means; what is urgent stands first.
@@ -35,7 +45,7 @@ class Meaning:
         """
         if self.assessment is None:
             return read
-        means = labs_document(self.assessment, knowledge)
+        means = labs_document(self.assessment, knowledge, table=self.beside)
         urgent = [each for each in means.sections if each.level]
         rest = [each for each in means.sections if not each.level]
         return replace(means, title=read.title, sections=(*urgent, *read.sections, *rest))
@@ -47,6 +57,16 @@ class Meaning:
         urgency = self.assessment.urgency
         rules = [each.rule for each in urgency.fired]
         return {"urgency": {"level": urgency.level, "fired": rules}, **labs_json(self.assessment.facts, knowledge)}
+
+
+def person_of(case: str | None, knowledge: Knowledge) -> Person:
+    """Return the person of a case file, nobody in particular without one.
+
+    Raises:
+        DataRefusedError: The case file can't be read.
+        UsageError: Its path can't be read.
+    """
+    return read_case(read_limited(Path(case)), knowledge, name=case) if case else Person()
 
 
 def meaning_of(lines: Sequence[Judged], knowledge: Knowledge, *, case: str | None, on: date) -> Meaning:
@@ -62,6 +82,6 @@ def meaning_of(lines: Sequence[Judged], knowledge: Knowledge, *, case: str | Non
         DataRefusedError: The case file can't be read.
         UsageError: Its path can't be read.
     """
-    person = read_case(read_limited(Path(case)), knowledge, name=case) if case else Person()
+    person = person_of(case, knowledge)
     after = apply_plan(person, plan_labs(person, lines))
-    return Meaning(assess(after, knowledge, on=on)) if after.labs else Meaning()
+    return Meaning(assess(after, knowledge, on=on), bool(person.labs)) if after.labs else Meaning()

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rheobase.errors import UnknownUnitError
+from rheobase.evaluation.lab_corruptions_more import SPOILS_MORE
 from rheobase.evaluation.lab_reports import HEADER, Kind, Report, Row, kinds, make_report, number, side
 from rheobase.importers.labs_import import report_of
 from rheobase.knowledge import load_knowledge
@@ -290,6 +291,7 @@ SPOILS: dict[str, Spoil] = {
     "under the heading Urine": _urine,
     "cut off": _cut,
     "two cells exchanged": _cells_swapped,
+    **SPOILS_MORE,
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rheobase.errors import DataRefusedError
+from rheobase.fhir.ranges import Patient, holds_for, is_for_some, patient_of
 from rheobase.fhir.systems import LOINC, UCUM
 from rheobase.plain_text import printable
 
@@ -84,12 +85,14 @@ class FhirResults:
         dropped: In plain lines, what was left out and why.
         notes: What to know about the document.
         subjects: Whom the results are of, as referenced; more than one means more than one person.
+        patient: Sex and day of birth of that person, as far as the document says.
     """
 
     results: list[CodedResult] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     subjects: set[str] = field(default_factory=set)
+    patient: Patient = field(default_factory=Patient)
 
 
 def read_results(document: object, *, name: str) -> FhirResults:
@@ -192,6 +195,7 @@ def _observation(resource: Resource, found: FhirResults, seen: set[str], by_refe
     subject = resource.get("subject")
     if isinstance(subject, dict) and (whom := _text(subject.get("reference")) or _identifier(subject)):
         found.subjects.add(whom)
+        found.patient = patient_of(by_reference.get(whom))
     if resource.get("focus"):
         found.dropped.append(f"{name}: is about somebody or something else than the patient (focus); not used")
         return
@@ -235,6 +239,7 @@ class _Shared:
     taken: str
     specimen: str
     remarks: tuple[str, ...]
+    patient: Patient
 
 
 def _shared(resource: Resource, by_reference: Mapping[str, Resource]) -> _Shared:
@@ -252,7 +257,9 @@ def _shared(resource: Resource, by_reference: Mapping[str, Resource]) -> _Shared
             taken = _text(collection.get("collectedDateTime"))
     notes = [*_list(resource.get("note")), {"text": resource.get("comments")}]
     remarks += [text for each in notes if isinstance(each, dict) and (text := _text(each.get("text")))]
-    return _Shared(taken, words, tuple(remarks))
+    subject = resource.get("subject")
+    whom = _text(subject.get("reference")) if isinstance(subject, dict) else ""
+    return _Shared(taken, words, tuple(remarks), patient_of(by_reference.get(whom)))
 
 
 def _held(resource: Resource, specimen: Resource, by_reference: Mapping[str, Resource]) -> Resource | None:
@@ -264,10 +271,10 @@ def _held(resource: Resource, specimen: Resource, by_reference: Mapping[str, Res
 
 def _one(resource: Resource, name: str, shared: _Shared, doubts: tuple[str, ...]) -> CodedResult:
     value, unit, ucum, flag = _value(resource)
-    low, high, interval, several = _interval(resource, unit, ucum)
+    low, high, interval, doubt = _interval(resource, (unit, ucum), shared)
     printed = _flag(resource)
-    if several:
-        doubts = (*doubts, "gives several intervals and does not say which is meant; none was used")
+    if doubt:
+        doubts = (*doubts, doubt)
     if flag and printed and flag != printed:
         doubts = (*doubts, f"says {flag} and is marked {printed}")
     codes = tuple(dict.fromkeys(_codes(resource.get("code"), LOINC)))
@@ -314,12 +321,22 @@ def _quantity(quantity: Mapping[str, object]) -> tuple[str, str, str]:
     return text, _text(quantity.get("unit")), ucum
 
 
-def _interval(resource: Resource, unit: str, ucum: str) -> tuple[str, str, str, bool]:
-    """Return low, high, words, and whether there were several to choose from."""
+def _interval(resource: Resource, units: tuple[str, str], shared: _Shared) -> tuple[str, str, str, str]:
+    """Return low, high, words, and why none could be used; of several the one for this patient counts."""
+    unit, ucum = units
     ranges = [each for each in _list(resource.get("referenceRange")) if isinstance(each, dict)]
-    meant = [each for each in ranges if not _special(each)]
+    usual = [each for each in ranges if not _special(each)]
+    told = [(each, holds_for(each, shared.patient, shared.taken)) for each in usual]
+    meant = [each for each, holds in told if holds is True]
+    # One for this sex or age is meant rather than one for everybody.
+    meant = [each for each in meant if is_for_some(each)] or meant
     if len(meant) != 1:
-        return "", "", "", bool(ranges)
+        why = "gives several intervals and does not say which is meant; none was used"
+        if len(usual) == 1 and told[0][1] is False:
+            why = "its interval is for another sex or age than the patient's; it was not used"
+        elif len(usual) == 1:
+            why = "its interval is for some people only, and whether for this one is not known; it was not used"
+        return "", "", "", why if ranges else ""
     only = meant[0]
     ends = [only.get("low"), only.get("high")]
     texts = []
@@ -329,14 +346,14 @@ def _interval(resource: Resource, unit: str, ucum: str) -> tuple[str, str, str, 
         texts.append(number if same else "")
         if number and not same:
             # An end in another unit than the value says nothing safely.
-            return "", "", "", True
-    return texts[0], texts[1], _text(only.get("text")), False
+            return "", "", "", "its interval is in another unit than its value; it was not used"
+    return texts[0], texts[1], _text(only.get("text")), ""
 
 
 def _special(given: Mapping[str, object]) -> bool:
-    """Whether an interval is one for others, such as pregnant women, a therapeutic or a critical one."""
+    """Whether an interval is none of what is usual, but a therapeutic or a critical one."""
     kinds = list(_codes(given.get("type"))) + [each for kind in _list(given.get("type")) for each in _codes(kind)]
-    return bool(given.get("appliesTo")) or any(kind != "normal" for kind in kinds)
+    return any(kind != "normal" for kind in kinds)
 
 
 def _flag(resource: Resource) -> str:

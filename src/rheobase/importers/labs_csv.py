@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from rheobase.errors import DataRefusedError
 from rheobase.importers.labs_headers import PEOPLE, SILENT, column_of, columns_of, name_and_unit, plain
+from rheobase.importers.labs_in_range import joined_header, joined_rows, plain_signs, two_columns
+from rheobase.importers.labs_people import NAME, people_in
 from rheobase.labs.reading_dates import read_date
-from rheobase.labs.reading_line import LabFile, LabLine
+from rheobase.labs.reading_line import LabFile, LabLine, Whose
 from rheobase.labs.reading_numbers import has_comma
 from rheobase.labs.reading_words import folded
 from rheobase.plain_text import printable
@@ -33,6 +35,7 @@ class _Grid:
         rows: Line number, cells, and the line as it was written.
         before: Lines above the header.
         comma: Whether decimals have a comma; None when nothing says so.
+        written: A row as it was printed, by the number of its line, where its cells were put together.
     """
 
     file: str
@@ -40,6 +43,11 @@ class _Grid:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     before: tuple[str, ...]
     comma: bool | None
+    written: Mapping[int, str] = field(default_factory=dict)
+
+    def text(self, number: int, cells: Iterable[str]) -> str:
+        """Return a row as it was printed, in one line."""
+        return self.written.get(number) or " | ".join(each for each in cells if each)
 
 
 def is_table(text: str, known: Known) -> bool:
@@ -74,14 +82,14 @@ def read_table(text: str, file: str, known: Known) -> LabFile:
         )
     grid = max(grids, key=lambda each: len(each.header))
     columns = columns_of(grid.header)
-    _one_person(grid)
+    whose = _whose(grid)
     if "value" in columns and ("name" in columns or "code" in columns):
         lines = list(_long(grid, columns))
     elif "name" in columns or ("code" in columns and _dates(grid)):
         lines = list(_dates_across(grid, columns))
     else:
         lines = list(_tests_across(grid, columns, known))
-    return LabFile("table", tuple(lines), grid.before)
+    return LabFile("table", tuple(lines), grid.before, whose)
 
 
 def _grid(text: str, delimiter: str, file: str, known: Known) -> _Grid | None:
@@ -102,7 +110,7 @@ def _grid(text: str, delimiter: str, file: str, known: Known) -> _Grid | None:
                     rows.append((reader.line_num, cells))
                 if len(rows) > MOST_ROWS:
                     raise DataRefusedError(f"{file}: has more than {MOST_ROWS:,} rows. Export a shorter time.")
-            elif _is_header(cells, known):
+            elif _is_header(joined_header(cells), known):
                 header = cells
             elif len(before) >= HEADER_WITHIN:
                 return None
@@ -112,22 +120,41 @@ def _grid(text: str, delimiter: str, file: str, known: Known) -> _Grid | None:
         raise DataRefusedError(f"{file}: line {reader.line_num} can't be read as a table ({problem}).") from problem
     if not header or len(header) > MOST_COLUMNS:
         return None
+    return _made(file, header, rows, tuple(before))
+
+
+def _made(
+    file: str, header: tuple[str, ...], rows: list[tuple[int, tuple[str, ...]]], before: tuple[str, ...]
+) -> _Grid:
+    """Return the rows under their header, put right where a row ends with a separator or values have two columns."""
     if rows and all(len(cells) == len(header) + 1 and not cells[-1] for _, cells in rows):
         # Every row ends with a separator; the header does not.
         rows = [(number, cells[:-1]) for number, cells in rows]
+    written = {}
+    if two_columns(header):
+        written = {number: " | ".join(each for each in cells if each) for number, cells in rows}
+        header, rows = joined_header(header), list(joined_rows(header, rows))
     texts = (cell for _, cells in rows[:2_000] for cell in cells if len(cell) < 60 and not read_date(cell, "dmy").days)
-    return _Grid(file, header, tuple(rows), tuple(before), has_comma(texts))
+    return _Grid(file, header, tuple(rows), before, has_comma(texts), written)
 
 
-def _one_person(grid: _Grid) -> None:
-    """Refuse a table of several people: their results would be read as those of one."""
-    for at in (at for at, each in enumerate(grid.header) if plain(each) in PEOPLE):
+def _whose(grid: _Grid) -> Whose:
+    """Return whose results a table holds; one of several people is refused: theirs would be read as those of one."""
+    people = people_in(grid.before, grid.file)
+    for _, cells in grid.rows:
+        if len(cells) != len(grid.header) or sum(map(bool, cells)) == 1:
+            people.take_line("  ".join(cells))
+    columns = [(at, PEOPLE[plain(each)]) for at, each in enumerate(grid.header) if plain(each) in PEOPLE]
+    for at, kind in columns:
         who = {folded(cells[at]) for _, cells in grid.rows if len(cells) == len(grid.header) and cells[at]}
         if len(who) > 1:
             raise DataRefusedError(
                 f"{grid.file}: the column {printable(grid.header[at], limit=40)!r} names {len(who)} people, expected "
                 "one person. Export one person alone."
             )
+        if kind != NAME:
+            people.take(kind, next(iter(who), ""))
+    return people.whose()
 
 
 def _is_header(cells: Sequence[str], known: Known) -> bool:
@@ -181,7 +208,7 @@ def _long(grid: _Grid, columns: dict[str, int]) -> Iterator[LabLine]:
         if broken is not None:
             yield broken
             continue
-        said: dict[str, Any] = {column: cells[at] for column, at in columns.items()}
+        said: dict[str, Any] = {column: plain_signs(cells[at]) for column, at in columns.items()}
         said["name"] = next((cells[at] for at in reversed(names) if cells[at]), "")
         said.setdefault("specimen", "")
         said["specimen"] = said["specimen"] or specimen
@@ -191,9 +218,7 @@ def _long(grid: _Grid, columns: dict[str, int]) -> Iterator[LabLine]:
         if twice:
             shown = printable(twice[0], limit=30)
             said["doubts"] = (f"another column of the same name says {shown!r}; which one is the result?",)
-        yield LabLine(
-            text=" | ".join(each for each in cells if each), number=number, comma=grid.comma, flagged=flagged, **said
-        )
+        yield LabLine(text=grid.text(number, cells), number=number, comma=grid.comma, flagged=flagged, **said)
 
 
 def _same_header(grid: _Grid, place: int) -> list[int]:

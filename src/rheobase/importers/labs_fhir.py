@@ -11,7 +11,7 @@ from rheobase.fhir.results import CodedResult, FhirResults, read_results
 from rheobase.importers.safe_json import load_json
 from rheobase.importers.safe_zip import open_member, open_zip
 from rheobase.importers.text_file import decode_text
-from rheobase.labs.reading_line import LabFile, LabLine
+from rheobase.labs.reading_line import LabFile, LabLine, Whose
 from rheobase.labs.reading_names import LabFacts
 from rheobase.labs.reading_units import units_of
 from rheobase.plain_text import printable
@@ -76,7 +76,7 @@ def read_apple_records(path: Path, facts: LabFacts) -> LabFile:
 
 def _file(found: FhirResults, facts: LabFacts) -> LabFile:
     lines = tuple(_line(number, each, facts) for number, each in enumerate(found.results, start=1))
-    return LabFile(KIND, lines, (*found.notes, *found.dropped))
+    return LabFile(KIND, lines, (*found.notes, *found.dropped), Whose(found.patient.born, found.patient.sex))
 
 
 def _line(number: int, result: CodedResult, facts: LabFacts) -> LabLine:

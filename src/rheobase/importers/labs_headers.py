@@ -41,11 +41,11 @@ note: note, notes, comment, comments, remark, remarks, kommentar, bemerkung, com
     sample comment, specimen comment, qualitative value
 id: id, result id, observation id, accession, accession number, uuid, record id
 comparator: comparator, operator, sign, qualifier, modifier
-silent: age, apellido, category, confidence, date of birth, department, dob, facility, fasting, first name,
-    geburtsdatum, gender, group, gruppe, lab name, labor, laboratory, last name, lfd. nr., method, mrn,
-    nachname, no, nom, nombre, nr, order, order id, ordering provider, panel, patient, patient id,
+silent: age, apellido, birth date, birthdate, category, confidence, date of birth, department, dob, facility, fasting,
+    first name, geburtsdatum, gender, geschlecht, group, gruppe, lab name, labor, laboratory, last name, lfd. nr.,
+    method, mrn, nachname, no, nom, nombre, nr, order, order id, ordering provider, panel, patient, patient id,
     patient name, patientenname, performed by, physician, prenom, previous, previous result,
-    previous result and date, provider, received, report date, reported, reported date, row, section, sex,
+    previous result and date, provider, received, report date, reported, reported date, row, section, sex, sexe, sexo,
     site, status, visit, vorname, vorwert
 """
 
@@ -65,10 +65,13 @@ def _columns() -> dict[str, str]:
 
 _OF = _columns()
 SILENT = frozenset(name for name, column in _OF.items() if column == "silent")
-# Columns that say whose result it is.
-PEOPLE = frozenset(
-    {"patient", "patient id", "patient name", "patientenname", "patientid", "mrn", "nhs number", "subject"}
-)
+# Columns that say whose result it is, with what each says of the person.
+PEOPLE = {
+    **dict.fromkeys(("patient", "patient name", "patientenname", "patient id", "patientid", "subject"), "name"),
+    **dict.fromkeys(("mrn", "nhs number", "nachname", "last name", "apellido"), "name"),
+    **dict.fromkeys(("date of birth", "dob", "birth date", "birthdate", "geburtsdatum"), "birth date"),
+    **dict.fromkeys(("sex", "gender", "geschlecht", "sexe", "sexo"), "sex"),
+}
 _HEADING = re.compile(r"^(.*\S)\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from rheobase.errors import DataRefusedError
 from rheobase.importers.labs_heading import Sample
+from rheobase.importers.labs_in_range import is_header, plain_signs, without_site
+from rheobase.importers.labs_people import People
 from rheobase.labs.reading_dates import read_date
 from rheobase.labs.reading_line import LabFile, LabLine
-from rheobase.labs.reading_names import LabFacts, find_name
+from rheobase.labs.reading_names import BLOOD, LabFacts, find_name
 from rheobase.labs.reading_numbers import COMPARATOR, NUMBER
 from rheobase.labs.reading_words import flag_of, folded, specimen_flags
 from rheobase.plain_text import printable
@@ -44,6 +46,26 @@ _TITRE = re.compile(r"(?:(?:positive|negative)\s+)?[<>]?\s*1\s*:\s*[0-9]{1,6}", 
 _NUMBER_LIKE = re.compile(r"[<>=\u2264\u2265]*[0-9.,]+[*HL]?")
 _LEADER = re.compile(r"^(?:[\s:=|,;]|\.{2,}|_{2,})+")
 _SITE = re.compile(r"\s+0[0-9]\s*$")
+# Between the results of one line; the last stands before a further name and its number.
+_BETWEEN = tuple(
+    re.compile(each)
+    for each in (
+        r"\s*;\s*",
+        r"\s*\|\|\s*",
+        r",\s+(?=[^\W\d])",
+        r",?\s+(?:and|und|et|y)\s+",
+        r"\s+(?=[^\W\d][\w+-]*:?\s+[<>]?\s?[0-9])",
+    )
+)
+# Words of a sentence around a result: "my potassium was 3.1 mmol/L".
+_SENTENCE = re.compile(r"\b(?:my|his|her|the|was|were|is|are|mein|meine|war|ist)\b", re.IGNORECASE)
+# What is taken, not measured: "vitamin D 1000 IU daily", "magnesium 300 mg twice a day", "vitamin D3 1000 IU".
+_DOSE = re.compile(
+    r"(?<![\w.,])[0-9][0-9.,]*\s*(?:IU|I\.E\.|IE|UI|mg|mcg|\u00b5g|\u03bcg|ug|g)\b(?!\s*/)[^/]*?\b(?:daily|a day"
+    r"|per day|twice|once|weekly|a week|per week|tablets?|capsules?|t\u00e4glich|tablette\w*|par jour|al d[i\u00ed]a)\b"
+    r"|\bvit(?:amine?|amina)?\.?\s*D[23]?[:\s]+[0-9][0-9.,]*\s*(?:IU|I\.E\.|IE|UI)\b(?!\s*/)",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -53,6 +75,8 @@ class _Context:
     sample: Sample = field(default_factory=Sample)
     date: str = ""
     collected: bool = False
+    sites: bool = False
+    people: People = field(default_factory=lambda: People("the text"))
 
 
 def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
@@ -77,19 +101,38 @@ def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
         line = raw[:LONGEST_LINE].strip().strip("|").strip()
         if not line:
             continue
-        found = [one for part in _parts(line, facts) if (one := _line(part, number, facts)) is not None]
+        context.people.take_line(line)
+        context.sites = context.sites or is_header(line)
+        if len(raw.strip()) > LONGEST_LINE:
+            lines.append(_too_long(line, number, len(raw)))
+            continue
+        read = plain_signs(without_site(line) if context.sites else line)
+        found = [one for part in _parts(read, facts) if (one := _line(part, number, facts)) is not None]
+        if _DOSE.search(read):
+            # A product known by its name is kept as written; no dose is ever offered as a result.
+            found = [one for one in found if find_name(facts, one.name).other]
         if not found:
             _take_context(line, context, facts, sample)
             left.append(printable(line, limit=200))
             continue
+        if len(found) == 1:
+            found = [replace(found[0], text=line)]
+        elsewhere = {find_name(facts, one.name).sample for one in found} - {"", BLOOD}
         for one in found:
             date = one.date or context.date
             doubts = (*one.doubts, context.sample.doubt) if context.sample.doubt else one.doubts
+            if elsewhere and not find_name(facts, one.name).sample:
+                doubts = (*doubts, "another result of its line is of another sample; of which sample is it?")
             lines.append(replace(one, specimen=context.sample.kind, date=date, doubts=doubts))
     flagged = any(flag_of(one.flag, facts.words) in ("low", "high", "abnormal") for one in lines)
     note = " . ".join(sample)
     told = (replace(one, flagged=flagged, note=" . ".join(each for each in (one.note, note) if each)) for one in lines)
-    return LabFile(kind, tuple(told), tuple(left))
+    return LabFile(kind, tuple(told), tuple(left), context.people.whose())
+
+
+def _too_long(line: str, number: int, length: int) -> LabLine:
+    said = f"the line has {length:,} characters, at most {LONGEST_LINE:,} are read. Give each result a line of its own."
+    return LabLine(text=printable(line, limit=200), number=number, broken=said)
 
 
 def _take_context(line: str, context: _Context, facts: LabFacts, sample: list[str]) -> None:
@@ -112,11 +155,12 @@ def _take_context(line: str, context: _Context, facts: LabFacts, sample: list[st
 
 def _parts(line: str, facts: LabFacts) -> list[str]:
     """Return the results of a line: "Mg 0.62 mmol/L; K 3.1 mmol/L" holds two, where each begins with a test."""
-    for separator in (r"\s*;\s*", r"\s*\|\|\s*", r",\s+(?=[^\W\d])"):
-        parts = [each for each in re.split(separator, line) if each.strip()]
-        if len(parts) > 1 and all(_name(each, facts) is not None for each in parts):
+    plain = _SENTENCE.sub(" ", line)
+    for separator in _BETWEEN:
+        parts = [each for each in separator.split(plain) if each.strip()]
+        if len(parts) > 1 and all(re.search("[0-9]", each) and _name(each, facts) is not None for each in parts):
             return parts
-    return [line]
+    return [line if _name(line, facts) is not None or _name(plain, facts) is None else plain]
 
 
 def _name(part: str, facts: LabFacts) -> tuple[str, str] | None:

@@ -22,6 +22,7 @@ def sources_of_labs(knowledge: Knowledge) -> Iterator[str | None]:
     yield from (source for each in knowledge.patterns.values() for source in each.sources)
     for table in (knowledge.lab_ranges, knowledge.lab_variations, knowledge.lab_limits, knowledge.lab_grades):
         yield from (entry.source for entry in table.values())
+    yield from (span.source for span in knowledge.lab_spans.values())
 
 
 def conditions_of_labs(knowledge: Knowledge) -> Iterator[tuple[str, Expression]]:
@@ -43,6 +44,7 @@ def check_labs(knowledge: Knowledge) -> Iterator[str]:
             yield f"lab_variation {variation.id}: no such analyte"
         if variation.within <= 0 or variation.analytical <= 0:
             yield f"lab_variation {variation.id}: a coefficient of variation is above 0"
+    yield from _spans(knowledge)
     for grade in knowledge.lab_grades.values():
         yield from (f"lab_grade {grade.id}: {problem}" for problem in _grade(grade, knowledge))
 
@@ -65,6 +67,16 @@ def _ranges(knowledge: Knowledge) -> Iterator[str]:
             yield f"lab_range {entry.id}: low is not below high"
         if entry.sex not in SEXES:
             yield f"lab_range {entry.id}: sex {entry.sex!r} is not female or male"
+
+
+def _spans(knowledge: Knowledge) -> Iterator[str]:
+    """Every analyte that a laboratory reports says how long it speaks; what is worked out follows its inputs."""
+    for span in knowledge.lab_spans.values():
+        if span.id not in knowledge.analytes:
+            yield f"lab_span {span.id}: no such analyte"
+        if span.days <= 0:
+            yield f"lab_span {span.id}: a span is above 0 days"
+    yield from (f"analyte {name}: no lab_span" for name in knowledge.analytes if name not in knowledge.lab_spans)
 
 
 def _analytes(knowledge: Knowledge) -> Iterator[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rheobase.knowledge.load import Knowledge
+from rheobase.knowledge.model import OLD_RESULT
 from rheobase.knowledge.model_tests import KINDS, LAB, Test
-from rheobase.logic import Expression
+from rheobase.logic import Expression, names
 
 TESTED = ("lab", "exam", "test")
 
@@ -36,6 +37,8 @@ def check_tests(knowledge: Knowledge) -> Iterator[str]:
     for rule in knowledge.rules.values():
         unknown = sorted(set(rule.asks_for) - knowledge.tests.keys())
         yield from (f"rule {rule.id}: asks for unknown test {name!r}" for name in unknown)
+    # What an old result says follows from the result; nobody orders it.
+    given.update(name for rule in knowledge.rules.values() if rule.kind == OLD_RESULT for name in names(rule.when))
     for finding in knowledge.findings.values():
         if finding.kind in TESTED and finding.id not in given:
             yield f"finding {finding.id}: no test gives it"

@@ -62,6 +62,23 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaking:
+    """What cells that broke in the tube let out.
+
+    Attributes:
+        analytes: Which results may read falsely high.
+        says: What is said beside them.
+        source: Where it comes from.
+        grade: Of the source.
+    """
+
+    analytes: frozenset[str]
+    says: str
+    source: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
 class LabReading:
     """All of it.
 
@@ -74,6 +91,7 @@ class LabReading:
         limits: Limits of the reading itself.
         twins: Tests whose bare name may mean another one, and that one.
         source: Where the codes are from.
+        leaking: What a haemolysed sample falsifies.
     """
 
     codes: Mapping[str, LabCode]
@@ -84,6 +102,7 @@ class LabReading:
     limits: Mapping[str, float]
     twins: Mapping[str, str]
     source: str
+    leaking: Leaking
 
 
 @lru_cache(maxsize=4)
@@ -104,6 +123,7 @@ def load_lab_reading(folder: Path = DATA) -> LabReading:
             limits=MappingProxyType(raw["lab_limits"]),
             twins=MappingProxyType(raw["lab_twins"]),
             source=raw["lab_code_source"],
+            leaking=Leaking(**{**raw["lab_leaking"], "analytes": frozenset(raw["lab_leaking"]["analytes"])}),
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise KnowledgeError(f"{FILE}: {problem}") from problem
@@ -139,7 +159,7 @@ def check_lab_reading(analytes: Mapping[str, Any], reading: LabReading) -> list[
         reading: The facts.
     """
     named = {each.analyte for each in reading.codes.values()} | reading.usual.keys() | reading.names.keys()
-    named |= reading.twins.keys() | set(reading.twins.values())
+    named |= reading.twins.keys() | set(reading.twins.values()) | reading.leaking.analytes
     lines = [f"{FILE}: unknown analyte {each!r}" for each in sorted(named - analytes.keys() - {""})]
     known = {each.unit for each in reading.units}
     for analyte in analytes.values():

@@ -57,6 +57,7 @@ class Knowledge:
     patterns: Mapping[str, model_labs.Pattern]
     lab_ranges: Mapping[str, model_labs.LabRange]
     lab_variations: Mapping[str, model_labs.Variation]
+    lab_spans: Mapping[str, model_labs.LabSpan]
     lab_limits: Mapping[str, model_labs.LabLimit]
     lab_grades: Mapping[str, model_labs.LabGrade]
     advice: Mapping[str, model_advice.Advice]
@@ -134,6 +135,7 @@ def _labs(tables: Tables) -> dict[str, Any]:
         "patterns": _indexed(model_labs.Pattern, tables["pattern"]),
         "lab_ranges": _indexed(model_labs.LabRange, tables.get("lab_range", [])),
         "lab_variations": _indexed(model_labs.Variation, tables.get("lab_variation", [])),
+        "lab_spans": _indexed(model_labs.LabSpan, tables.get("lab_span", [])),
         "lab_limits": _indexed(model_labs.LabLimit, tables.get("lab_limit", [])),
         "lab_grades": _indexed(model_labs.LabGrade, tables.get("lab_grade", []), steps=_rows(model_labs.GradeStep)),
     }

@@ -8,6 +8,9 @@ from typing import Any
 
 from rheobase.logic import Expression
 
+# A rule for a blood test that would be urgent if it were of today, and is too old to say how it is now.
+OLD_RESULT = "old_result"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

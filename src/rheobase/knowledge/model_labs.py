@@ -154,6 +154,25 @@ class Variation:
 
 
 @dataclass(frozen=True, slots=True)
+class LabSpan:
+    """How long a result of one analyte speaks for today.
+
+    Attributes:
+        id: Analyte.
+        days: From the sample; a result older than that says what was, not what is.
+        source: Of ``days``.
+        grade: Of the source for this span.
+        note: Why so long.
+    """
+
+    id: str
+    days: float
+    source: str
+    grade: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LabLimit:
     """What a result does not say, and when that matters.
 

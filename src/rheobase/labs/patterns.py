@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rheobase.knowledge import Knowledge
 from rheobase.knowledge.model_labs import Pattern
-from rheobase.logic import Condition, atoms, compile_condition, evaluate
-from rheobase.logic.expression import Leaf
+from rheobase.logic import And, Condition, Expression, Not, Or, compile_condition, evaluate
 from rheobase.person import Value
 
 # Every pattern reads a laboratory finding (``lab_``) or value (``lab.``); without one none can be seen.
@@ -29,7 +28,6 @@ class _Compiled:
     pattern: Pattern
     when: Condition
     suspect: Condition | None
-    leaves: tuple[Leaf, ...]
 
 
 @functools.lru_cache(maxsize=4)
@@ -39,7 +37,6 @@ def _compiled(knowledge: Knowledge) -> tuple[_Compiled, ...]:
             each,
             compile_condition(each.when),
             None if each.suspect is None else compile_condition(each.suspect),
-            tuple(dict.fromkeys(atoms(each.when))),
         )
         for each in knowledge.patterns.values()
     )
@@ -69,4 +66,18 @@ def read_patterns(knowledge: Knowledge, values: Mapping[str, Value]) -> tuple[tu
 
 
 def _needs(each: _Compiled, values: Mapping[str, Value]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(leaf.name for leaf in each.leaves if evaluate(leaf, values) is None))
+    return tuple(dict.fromkeys(_open(each.pattern.when, values)))
+
+
+def _open(expression: Expression, values: Mapping[str, Value]) -> Iterator[str]:
+    """Yield what keeps a condition open; a part that is decided keeps none."""
+    if evaluate(expression, values) is not None:
+        return
+    match expression:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _open(part, values)
+        case Not(part):
+            yield from _open(part, values)
+        case _:
+            yield expression.name

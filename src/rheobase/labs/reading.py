@@ -14,7 +14,7 @@ from itertools import product
 
 from rheobase.knowledge import Analyte
 from rheobase.labs.reading_dates import DateText, date_order, is_short_year, read_date
-from rheobase.labs.reading_line import Judged, LabLine, State
+from rheobase.labs.reading_line import HAEMOLYSED, Judged, LabLine, State
 from rheobase.labs.reading_names import LabFacts
 from rheobase.labs.reading_numbers import Ends, end, has_comma, interval, split_limit
 from rheobase.labs.reading_twin import twin_of
@@ -25,10 +25,8 @@ from rheobase.person import LabResult
 from rheobase.plain_text import in_sentence, printable
 
 MOST_CANDIDATES, LONGEST = 6, 300
-_FALSE_HIGH = "the sample was haemolysed; potassium, magnesium and phosphate may read falsely high"
 _LONG_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _MINUS = frozenset({"-", "--", "\u2212"})
-_LEAKING = frozenset({"potassium", "magnesium", "phosphate", "ast", "ck"})
 
 
 def judge_all(lines: Sequence[LabLine], facts: LabFacts, on: date, *, order: str | None = None) -> tuple[Judged, ...]:
@@ -116,8 +114,8 @@ def _judge(line: LabLine, facts: LabFacts, on: date, order: str | None) -> Judge
     elif len(days.days) > 1:
         both = " or ".join(each.isoformat() for each in days.days)
         doubts.append(f"the date {line.date.strip()!r} may be {both}")
-    if sample and test.analyte in _LEAKING and "haemolysed" in sample:
-        notes.append(_FALSE_HIGH)
+    if HAEMOLYSED in sample and test.analyte in facts.reading.leaking.analytes:
+        notes.append(facts.reading.leaking.says)
     base = LabResult(
         test.analyte,
         time=days.time,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from rheobase.person import LabResult
@@ -101,6 +102,19 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """What a report says of its person, to tell it from somebody else's: never kept.
+
+    Attributes:
+        born: Day of birth; None when it is not certain.
+        sex: "female", "male", "" when nothing says so.
+    """
+
+    born: date | None = None
+    sex: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LabFile:
     """What a reader found in a file.
 
@@ -108,8 +122,10 @@ class LabFile:
         kind: Such as "table", "text" or "PDF".
         lines: In the order of the file.
         left_out: Lines that hold no result (headings, addresses), as written.
+        whose: What it says of its person.
     """
 
     kind: str
     lines: tuple[LabLine, ...]
     left_out: tuple[str, ...] = ()
+    whose: Whose = Whose()

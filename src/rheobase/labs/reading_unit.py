@@ -223,7 +223,11 @@ def _weigh(found: UnitFound, asked: Asked, facts: LabFacts, factors: dict[str, f
         if met(first.value * factor, usual) and _flag_fits(first.value * factor, usual, asked.flag)
     ]
     fitting = list(distinct(fitting, factors, limits["same_factor"]))
-    odd = not met(first.si, usual) and fitting and not _limit_of_test(first, fitting, asked, (usual.intervals, factors))
+    odd = (
+        not met(first.si, usual)
+        and fitting
+        and not _limit_of_test(first, fitting, asked, (usual.intervals, factors, limits["limit_of_test"]))
+    )
     agrees = speaks is Speaks.FOR and ends is not None and _flag_agrees(first.value, ends, asked.flag)
     if odd and not agrees:
         found.doubts.append(f"{first.value:g} {first.unit} would be far from usual, {first.value:g} {fitting[0]} not")
@@ -266,15 +270,18 @@ def _interval_words(ends: Ends) -> str:
 
 
 def _limit_of_test(
-    first: Choice, fitting: list[str], asked: Asked, facts: tuple[tuple[tuple[float, float], ...], dict[str, float]]
+    first: Choice,
+    fitting: list[str],
+    asked: Asked,
+    facts: tuple[tuple[tuple[float, float], ...], dict[str, float], float],
 ) -> bool:
     """Return whether "<0.62" is a limit of measurement only in the unit that is said: far below what is usual."""
-    intervals, factors = facts
+    intervals, factors, apart_by = facts
     lowest, highest = min(low for low, _ in intervals), max(high for _, high in intervals)
     values = [first.value * factors[unit] for unit in fitting]
     if asked.comparator.startswith("<"):
-        return all(each > lowest / 2 for each in values)
-    return asked.comparator.startswith(">") and all(each < highest * 2 for each in values)
+        return all(each > lowest / apart_by for each in values)
+    return asked.comparator.startswith(">") and all(each < highest * apart_by for each in values)
 
 
 def _flag_fits(si: float, usual: Usual, flag: str | None) -> bool:

@@ -5,38 +5,55 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from rheobase.assess.labs import Reading
+from rheobase.assess.facts import Facts
+from rheobase.assess.old_results import is_old
 from rheobase.knowledge import Knowledge
+from rheobase.person import LabResult
 from rheobase.report.document import Point
 
 FORMULA, SHOWN = "age_of_result", 6
+Dated = tuple[date, str]
 
 
-def age_points(readings: Iterable[Reading], knowledge: Knowledge, *, on: date) -> Iterator[Point]:
-    """Yield what is to be said of old results, and of results of a day that is still to come; nothing for recent ones.
+def age_points(facts: Facts, knowledge: Knowledge, *, on: date) -> Iterator[Point]:
+    """Yield what is to be said of the days of results; nothing where all are recent.
 
     Args:
-        readings: The newest of each test.
-        knowledge: From which age on it is said.
+        facts: With the newest of each test, and what was urgent by results that no longer speak for today.
+        knowledge: How long each test speaks, and from which age on it is said at all.
         on: Today.
     """
     limits = knowledge.formulas[FORMULA].constants
-    dated = [
-        (each.result.taken, knowledge.analytes[each.analyte].name)
-        for each in readings
-        if each.result is not None and each.result.taken is not None
-    ]
-    old = sorted(each for each in dated if (on - each[0]).days > limits["days_old"])
-    if old:
-        first, last = ((on - day).days for day, _ in (old[0], old[-1]))
-        ages = " to ".join(dict.fromkeys((ago(first, knowledge), ago(last, knowledge))))
-        which = f"all of {old[0][0].isoformat()}" if first == last and len(old) == len(dated) else _names(old)
+    results = [each.result for each in facts.readings if each.result is not None]
+    dated = _dated(results, knowledge)
+    past = _dated((each for each in results if is_old(each, knowledge, on=on)), knowledge)
+    if past:
         yield Point(
-            f"Old blood tests ({ages} ago): {which}. What is said of them was true then, and may not be now.",
-            ("Treated or measured again since? Then the newer result counts. If not, ask for the test again.",),
+            f"Old blood tests ({_ages(past, knowledge, on)}): {_which(past, dated)}. What is said of them was true "
+            "then, and may not be now. They are too old to weigh in the causes or to rule anything out today.",
+            (
+                *(f"urgent then, and not known to be mended - {each}" for each in facts.was_critical),
+                "Treated or measured again since? Then the newer result counts. If not, ask for the test again.",
+            ),
         )
-    if late := sorted(each for each in dated if each[0] > on):
+    aged = sorted(each for each in set(dated) - set(past) if (on - each[0]).days > limits["days_old"])
+    if aged:
+        yield Point(f"Not new, and still counted ({_ages(aged, knowledge, on)}): {_which(aged, dated)}.")
+    if late := [each for each in dated if each[0] > on]:
         yield Point(f"Dated after {on.isoformat()}: {_names(late)}. Is the date right?")
+
+
+def undated_point(facts: Facts, knowledge: Knowledge) -> Iterator[Point]:
+    """Yield which results have no date: they count as today's, since unknown is not old.
+
+    Args:
+        facts: With the newest of each test.
+        knowledge: Their names.
+    """
+    results = [each.result for each in facts.readings if each.result is not None]
+    if undated := [knowledge.analytes[each.analyte].name for each in results if each.taken is None]:
+        more = f" and {len(undated) - SHOWN} more" if len(undated) > SHOWN else ""
+        yield Point(f"Without a date, so taken as of today: {', '.join(undated[:SHOWN])}{more}.")
 
 
 def ago(days: int, knowledge: Knowledge) -> str:
@@ -44,18 +61,34 @@ def ago(days: int, knowledge: Knowledge) -> str:
 
     Args:
         days: From the sample to today.
-        knowledge: When to count in weeks, months and years.
+        knowledge: When to count in days, weeks, months and years.
     """
     limits = knowledge.formulas[FORMULA].constants
     unit, size = "years", limits["days_in_year"]
-    if days < limits["weeks_below"]:
+    if days < limits["days_below"]:
+        unit, size = "days", 1.0
+    elif days < limits["weeks_below"]:
         unit, size = "weeks", limits["days_in_week"]
     elif days < limits["months_below"]:
         unit, size = "months", limits["days_in_month"]
     return f"{int(days / size)} {unit}"
 
 
-def _names(dated: list[tuple[date, str]]) -> str:
+def _dated(results: Iterable[LabResult], knowledge: Knowledge) -> list[Dated]:
+    return sorted((each.taken, knowledge.analytes[each.analyte].name) for each in results if each.taken is not None)
+
+
+def _ages(some: list[Dated], knowledge: Knowledge, on: date) -> str:
+    ages = dict.fromkeys(ago((on - day).days, knowledge) for day, _ in (some[0], some[-1]))
+    return f"{' to '.join(ages)} ago"
+
+
+def _which(some: list[Dated], dated: list[Dated]) -> str:
+    one_day = some[0][0] == some[-1][0] and len(some) == len(dated)
+    return f"all of {some[0][0].isoformat()}" if one_day else _names(some)
+
+
+def _names(dated: list[Dated]) -> str:
     by_day: dict[date, list[str]] = {}
     for day, name in dated[:SHOWN]:
         by_day.setdefault(day, []).append(name)

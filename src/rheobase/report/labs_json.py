@@ -21,7 +21,7 @@ def labs_json(facts: Facts, knowledge: Knowledge) -> dict[str, Any]:
         facts: What is known, with readings and changes.
         knowledge: Patterns, ranges, limits.
     """
-    seen, waiting = read_patterns(knowledge, facts.values)
+    seen, waiting = read_patterns(knowledge, facts.ever)
     return {
         "results": [_result(each, facts, knowledge) for each in facts.readings if each.result is not None],
         "derived": [_derived(each, knowledge) for each in facts.readings if each.result is None],
@@ -37,7 +37,7 @@ def labs_json(facts: Facts, knowledge: Knowledge) -> dict[str, Any]:
         ],
         "limits": [
             {"id": each.id, "text": each.text, "source": each.source, "grade": each.grade}
-            for each in limits_of_results(knowledge, facts.values)
+            for each in limits_of_results(knowledge, facts.ever)
         ],
     }
 
@@ -45,7 +45,7 @@ def labs_json(facts: Facts, knowledge: Knowledge) -> dict[str, Any]:
 def _result(reading: Reading, facts: Facts, knowledge: Knowledge) -> dict[str, Any]:
     analyte, result = knowledge.analytes[reading.analyte], reading.result
     other = conventional(analyte)
-    usual = context_range(knowledge, reading.analyte, facts.values)
+    usual = context_range(knowledge, reading.analyte, facts.ever)
     told = None
     if result is not None:
         told = {
@@ -67,8 +67,8 @@ def _result(reading: Reading, facts: Facts, knowledge: Knowledge) -> dict[str, A
         "conventional": None
         if other is None or reading.value is None
         else {"value": reading.value / other.to_si, "unit": other.unit},
-        "flag": flag_of(reading, knowledge, facts.values),
-        "grade": grade_of(reading, knowledge, facts.values),
+        "flag": flag_of(reading, knowledge, facts.ever),
+        "grade": grade_of(reading, knowledge, facts.ever),
         "usual": None
         if usual is None
         else {

@@ -6,19 +6,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from rheobase import __version__
+from rheobase.assess.facts import Facts
 from rheobase.knowledge import Analyte, Knowledge
 from rheobase.labs.reading_line import Judged, State
 from rheobase.person import LabResult
 from rheobase.plain_text import printable
 from rheobase.report.document import Block, Document, Paragraph, Point, Section, Table
-from rheobase.report.labs_words import conventional
+from rheobase.report.labs_words import conventional, flag_words, range_words
 from rheobase.units import convert
 
 SCHEMA_VERSION = 1
+# Place, original, test and what was read stand always.
+ALWAYS = 4
 MOST_LEFT, MOST_TEXT = 20, 90
 
 
-def labs_read_page(lines: Sequence[Judged], left_out: Sequence[str], knowledge: Knowledge, *, name: str) -> Document:
+def labs_read_page(
+    lines: Sequence[Judged], left_out: Sequence[str], knowledge: Knowledge, *, name: str, facts: Facts | None = None
+) -> Document:
     """Return how each line was read.
 
     Args:
@@ -26,20 +31,27 @@ def labs_read_page(lines: Sequence[Judged], left_out: Sequence[str], knowledge: 
         left_out: Lines without a result.
         knowledge: Names and units of the tests.
         name: File, for the command that confirms.
+        facts: What the results mean, for how each is judged; None leaves that out.
     """
     placed = list(enumerate(lines, 1))
     sections = [Section("In short", (Paragraph(_in_short(lines, len(left_out))),))]
     if read := [(place, each) for place, each in placed if each.result is not None]:
-        rows = tuple(_row(place, each, knowledge) for place, each in read)
-        header = ("", "as printed", "test", "read as", "in the other system", "interval", "date")
-        blocks: list[Block] = [Table("What counts", header, rows)]
+        rows = tuple(_row(place, each, knowledge, facts) for place, each in read)
+        header = ("", "as printed", "test", "read as", "in the other system", "range", "judged", "date")
+        # A column that says nothing takes the room of those that do.
+        said = [at for at in range(len(header)) if at < ALWAYS or any(row[at] not in ("", "-") for row in rows)]
+        shown = tuple(tuple(row[at] for at in said) for row in rows)
+        blocks: list[Block] = [Table("What counts", tuple(header[at] for at in said), shown)]
         blocks.extend(Point(f"{place}. {'; '.join(each.notes)}") for place, each in read if each.notes)
         sections.append(Section("Read", tuple(blocks)))
     if asked := [(place, each) for place, each in placed if each.state is State.DOUBT]:
-        file = "-" if name == "standard input" else name
+        pasted = name == "standard input"
+        file = "-" if pasted else name
         how = (
-            "These do not count until you say so. Take the first reading with --choose PLACE, another with "
-            f"--choose PLACE=2 or PLACE=UNIT, none with PLACE=none: rheobase labs read {file} --choose {asked[0][0]}"
+            f"These do not count until you say so. One after the other: rheobase labs read {file} --ask"
+            f"{' --keep report.txt (so that you need not paste it again)' if pasted else ''}. Or all at once: the "
+            f"first reading with --choose PLACE, another with --choose PLACE=2 or PLACE=UNIT, none with PLACE=none: "
+            f"--choose {asked[0][0]}"
         )
         sections.append(Section("To confirm", (Paragraph(how), *(_asked(*each, knowledge) for each in asked))))
     for state, title in (
@@ -97,16 +109,20 @@ def _interval(result: LabResult) -> str:
     return f"up to {result.high:g}" if result.high is not None else ""
 
 
-def _row(place: int, each: Judged, knowledge: Knowledge) -> tuple[str, ...]:
+def _row(place: int, each: Judged, knowledge: Knowledge, facts: Facts | None) -> tuple[str, ...]:
     result = each.result
     if result is None:
-        return ("",) * 7
+        return ("",) * 8
     analyte = knowledge.analytes[result.analyte]
     when = " ".join(part for part in (result.taken.isoformat() if result.taken else "", result.time) if part)
     text = printable(each.line.text, limit=MOST_TEXT)
-    return (
-        str(place), text, analyte.name, value_words(result), other_system(result, analyte), _interval(result), when
-    )  # fmt: skip
+    readings = () if facts is None else (one for one in facts.readings if one.result == result)
+    reading = next(iter(readings), None)
+    judged, ends = "a newer one counts", _interval(result)
+    if reading is not None and facts is not None:
+        judged, ends = flag_words(reading, knowledge, facts.ever), ends or range_words(reading, knowledge, facts)
+    read, other = value_words(result), other_system(result, analyte)
+    return str(place), text, analyte.name, read, other, ends, judged, when
 
 
 def _asked(place: int, each: Judged, knowledge: Knowledge) -> Point:
@@ -128,10 +144,11 @@ def _said(place: int, each: Judged) -> Point:
 
 
 def _left(left_out: Sequence[str]) -> list[Block]:
-    points: list[Block] = [Point(printable(each, limit=MOST_TEXT)) for each in left_out[:MOST_LEFT]]
+    """Return the lines in one point, which a screen may fold."""
+    shown = [printable(each, limit=MOST_TEXT) for each in left_out[:MOST_LEFT]]
     if len(left_out) > MOST_LEFT:
-        points.append(Point(f"and {len(left_out) - MOST_LEFT} more"))
-    return points
+        shown.append(f"and {len(left_out) - MOST_LEFT} more")
+    return [Point(f"{len(left_out)} {'line' if len(left_out) == 1 else 'lines'}", more=tuple(shown))]
 
 
 def result_json(result: LabResult, knowledge: Knowledge) -> dict[str, Any]:

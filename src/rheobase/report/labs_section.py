@@ -15,11 +15,11 @@ from rheobase.knowledge import Knowledge
 from rheobase.knowledge.model_labs import Pattern
 from rheobase.labs.limits import limits_of_results
 from rheobase.labs.patterns import read_patterns
-from rheobase.labs.ranges import context_range
+from rheobase.labs.ranges import AGE, SEX, context_range
 from rheobase.labs.trend import Change
 from rheobase.plain_text import in_sentence
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Picture, Point, Section, Table
-from rheobase.report.labs_age import age_points
+from rheobase.report.labs_age import age_points, undated_point
 from rheobase.report.labs_trend_chart import Trend, TrendPoint, figure
 from rheobase.report.labs_words import (
     STRENGTHS,
@@ -31,7 +31,7 @@ from rheobase.report.labs_words import (
     range_words,
 )
 
-SHOWN_PICTURES, SHOWN_OPEN = 4, 5
+SHOWN_PICTURES, SHOWN_OPEN, SHOWN_LIMITS = 4, 5, 2
 TITLE = "Your blood tests read together"
 
 
@@ -48,9 +48,11 @@ def labs_section(
         table: Show every result in a table; leave it out where one stands already.
     """
     blocks: list[Block] = [*_table(facts, knowledge)] if table else []
+    blocks.extend(undated_point(facts, knowledge))
+    blocks.extend(_ranges_by_age(facts, knowledge))
     blocks.extend(_derived(facts, knowledge, notes))
     blocks.extend(_changes(facts, knowledge, notes))
-    seen, waiting = read_patterns(knowledge, facts.values)
+    seen, waiting = read_patterns(knowledge, facts.ever)
     blocks.extend(_pattern(knowledge.patterns[each], facts, knowledge, notes) for each in seen)
     for each in waiting[:SHOWN_OPEN]:
         pattern = knowledge.patterns[each.pattern]
@@ -62,25 +64,49 @@ def labs_section(
                 (f"suggested by: {about}",) if about else (),
             )
         )
-    blocks.extend(
-        Point(f"What this can't say: {limit.text} {notes.cite(limit.source)}".rstrip())
-        for limit in limits_of_results(knowledge, facts.values)
-    )
+    blocks.extend(_limits(facts, knowledge, notes))
     return Section(title, tuple(blocks))
 
 
-def labs_document(assessment: Assessment, knowledge: Knowledge, *, before: tuple[Section, ...] = ()) -> Document:
+def _limits(facts: Facts, knowledge: Knowledge, notes: Footnotes) -> Iterator[Block]:
+    """Yield what the results can't say: the first few plainly, the rest where a screen may fold it."""
+    said = [f"{each.text} {notes.cite(each.source)}".rstrip() for each in limits_of_results(knowledge, facts.ever)]
+    if said:
+        yield Point("What this can't say:", tuple(said[:SHOWN_LIMITS]), more=tuple(said[SHOWN_LIMITS:]))
+
+
+def _ranges_by_age(facts: Facts, knowledge: Knowledge) -> Iterator[Block]:
+    """Yield for which results age and sex would give what is usual: no range is printed, and these are not known."""
+    if all(facts.values.get(name) is not None for name in (AGE, SEX)):
+        return
+    listed = {each.analyte for each in knowledge.lab_ranges.values()}
+    names = [
+        knowledge.analytes[each.analyte].name
+        for each in facts.readings
+        if each.analyte in listed and each.result is not None and range_words(each, knowledge, facts) == "-"
+    ]
+    if names:
+        more = f" and {len(names) - SHOWN_OPEN} more" if len(names) > SHOWN_OPEN else ""
+        yield Point(
+            f"No range is printed; age and sex would show what is usual: {', '.join(names[:SHOWN_OPEN])}{more}."
+        )
+
+
+def labs_document(
+    assessment: Assessment, knowledge: Knowledge, *, before: tuple[Section, ...] = (), table: bool = True
+) -> Document:
     """Return a page on the results alone: what is urgent about them, then what they say.
 
     Args:
         assessment: Of the person with these results.
         knowledge: The knowledge that it was judged with.
         before: Sections that stand first, such as what was read from a file.
+        table: Show every result in a table; leave it out where one stands already.
     """
     notes = Footnotes(knowledge)
-    urgent, read = _urgency(assessment, knowledge, notes), labs_section(assessment.facts, knowledge, notes)
+    urgent, read = _urgency(assessment, knowledge, notes), labs_section(assessment.facts, knowledge, notes, table=table)
     if not urgent.blocks:
-        read = replace(read, blocks=(*age_points(assessment.facts.readings, knowledge, on=assessment.on), *read.blocks))
+        read = replace(read, blocks=(*age_points(assessment.facts, knowledge, on=assessment.on), *read.blocks))
     sections = [*before, urgent, read]
     sections = [section for section in sections if section.blocks]
     if notes.cited:
@@ -100,7 +126,7 @@ def _urgency(assessment: Assessment, knowledge: Knowledge, notes: Footnotes) -> 
         return Section("How urgent", ())
     level = knowledge.levels[assessment.urgency.level]
     blocks: list[Block] = [Paragraph(f"{level.name}. {level.person}", strong=True)]
-    blocks.extend(age_points(assessment.facts.readings, knowledge, on=assessment.on))
+    blocks.extend(age_points(assessment.facts, knowledge, on=assessment.on))
     for each in fired[:3]:
         rule = knowledge.rules[each.rule]
         blocks.append(Point(f"{rule.title}: {rule.tell_person} {notes.cite(*rule.sources)}"))
@@ -114,7 +140,7 @@ def _table(facts: Facts, knowledge: Knowledge) -> Iterator[Block]:
         analyte, result = knowledge.analytes[reading.analyte], reading.result
         if result is None:
             continue
-        flag = flag_words(reading, knowledge, facts.values)
+        flag = flag_words(reading, knowledge, facts.ever)
         other = in_other_unit(reading, analyte) or "-"
         taken = result.taken.isoformat() if result.taken is not None else "-"
         rows.append((analyte.name, as_reported(result), other, range_words(reading, knowledge, facts), flag, taken))
@@ -189,7 +215,7 @@ def _ends(name: str, facts: Facts, knowledge: Knowledge) -> tuple[float | None, 
     if result is not None and (result.low is not None or result.high is not None):
         factor = {each.unit: each.to_si for each in analyte.units}.get(result.unit or analyte.unit_si or "", 1.0)
         return tuple(None if end is None else end * factor for end in (result.low, result.high))  # type: ignore[return-value]
-    usual = context_range(knowledge, name, facts.values)
+    usual = context_range(knowledge, name, facts.ever)
     return (None, None) if usual is None else (usual.low, usual.high)
 
 

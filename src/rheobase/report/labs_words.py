@@ -105,7 +105,7 @@ def range_words(reading: Reading, knowledge: Knowledge, facts: Facts) -> str:
     own = interval(reading.result) if reading.result is not None else ""
     if own:
         return own
-    found = context_range(knowledge, reading.analyte, facts.values)
+    found = context_range(knowledge, reading.analyte, facts.ever)
     return "-" if found is None else usual_words(found, knowledge.analytes[reading.analyte])
 
 
@@ -140,7 +140,7 @@ def own_figures(pattern: Pattern, knowledge: Knowledge, facts: Facts) -> tuple[s
     shown += [
         label(knowledge, name)
         for name in names(pattern.when)
-        if facts.values.get(name) is True and name not in measured and table.get(name) not in readings
+        if facts.ever.get(name) is True and name not in measured and table.get(name) not in readings
     ]
     return tuple(dict.fromkeys(shown))
 
@@ -149,7 +149,7 @@ def _figure(reading: Reading, knowledge: Knowledge, facts: Facts) -> str:
     if reading.result is None:
         return reading.words
     analyte = knowledge.analytes[reading.analyte]
-    flag = flag_words(reading, knowledge, facts.values)
+    flag = flag_words(reading, knowledge, facts.ever)
     value = as_reported(reading.result) if reading.result.value is not None else ""
     return f"{in_sentence(analyte.name)} {value} ({flag})".replace("  ", " ")
 

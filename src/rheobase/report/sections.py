@@ -131,7 +131,7 @@ def _urgency(page: _Page) -> Section:
         )
     if urgency.level == INSUFFICIENT:
         blocks.append(Paragraph("Too little is known to say. Answer the questions under 'What is missing' first."))
-    blocks.extend(age_points(page.assessment.facts.readings, knowledge, on=page.assessment.on))
+    blocks.extend(age_points(page.assessment.facts, knowledge, on=page.assessment.on))
     for fired in urgency.fired[:SHOWN_RULES]:
         rule = knowledge.rules[fired.rule]
         words = (rule.tell_clinician or rule.tell_person) if for_clinician else rule.tell_person

@@ -132,7 +132,7 @@ def _proposal(visit: Visit, papers: Papers, assessment: Assessment, *, summary: 
             f"Plans are made from {least:g} years on. What a child should eat is for a doctor or a dietitian who sees "
             "the child."
         )
-    health = Health(assessment.facts.values, person.medicines, person.takes_no_medicine)
+    health = Health(assessment.facts.ever, person.medicines, person.takes_no_medicine)
     return plan_diet(summary, found, wishes, health, knowledge=knowledge, foods=load_foods())
 
 

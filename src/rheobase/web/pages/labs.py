@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
@@ -10,6 +10,7 @@ from rheobase.assess import assess
 from rheobase.errors import DataRefusedError
 from rheobase.importers.case_labs import MOST
 from rheobase.importers.labs_import import report_of
+from rheobase.importers.labs_people import refuse_other
 from rheobase.labs.reading import judge_all
 from rheobase.labs.reading_confirm import LEAVE_OUT, Choice, apply_plan, plan_labs, settle
 from rheobase.labs.reading_line import Judged, LabFile, State
@@ -20,7 +21,7 @@ from rheobase.web.desk import LabReport, Papers
 from rheobase.web.rendering import report_markup
 from rheobase.web.visit import Page, Visit
 
-TEXT, FILE, READING, LINE = "text", "file", "reading", "line-"
+TEXT, FILE, READING, LINE, ONE = "text", "file", "reading", "line-", "one"
 PASTED = "what you pasted"
 
 
@@ -64,6 +65,7 @@ def read(visit: Visit) -> Response:
     data, name = (file.data, file.name) if file is not None else (text.encode(), PASTED)
     try:
         report = _report(data, name, facts)
+        refuse_other(report.whose, papers.person, name, on=visit.desk.today)
     except DataRefusedError as problem:
         page = {"papers": papers, "report": _meaning(visit, papers), "problem": str(problem), "text": text}
         return visit.show("labs.html", status=400, **page)
@@ -87,14 +89,13 @@ def confirm(visit: Visit) -> Response:
         raise DataRefusedError("That report is not waiting any more. Paste it, or choose the file, once more.")
     if not visit.form:
         return _lines(visit, papers, waiting)
+    if visit.one(ONE):
+        return _settle_one(visit, papers, waiting)
     choices = []
     for place, line in enumerate(waiting.lines, 1):
         said = visit.one(f"{LINE}{place}")
         if line.state is State.DOUBT and said:
-            known = said == LEAVE_OUT or (said.isdecimal() and 0 < int(said) <= len(line.candidates))
-            if not known:
-                raise DataRefusedError(f"Line {place} has no such reading. Go back and choose one of those shown.")
-            choices.append(Choice(place, said))
+            choices.append(_chosen(place, line, said))
     settled = settle(waiting.lines, choices)
     plan = plan_labs(papers.talk.start, settled)
     after = apply_plan(papers.talk.start, plan)
@@ -104,6 +105,25 @@ def confirm(visit: Visit) -> Response:
         visit.desk.change_start(papers, after, why="blood tests")
     visit.desk.reports.take(papers.who.id, str(visit.path[READING]))
     return visit.go(f"/{papers.who.id}/labs")
+
+
+def _chosen(place: int, line: Judged, said: str) -> Choice:
+    known = said == LEAVE_OUT or (said.isdecimal() and 0 < int(said) <= len(line.candidates))
+    if not known:
+        raise DataRefusedError(f"Line {place} has no such reading. Go back and choose one of those shown.")
+    return Choice(place, said)
+
+
+def _settle_one(visit: Visit, papers: Papers, waiting: LabReport) -> Response:
+    """Settle one line and show the rest again; nothing is used yet."""
+    said = visit.one(ONE)
+    place = int(said) if said.isdecimal() else 0
+    if not 0 < place <= len(waiting.lines) or waiting.lines[place - 1].state is not State.DOUBT:
+        raise DataRefusedError("That line is not in doubt any more. Go back and look at those that are.")
+    choice = _chosen(place, waiting.lines[place - 1], visit.one(f"{LINE}{place}") or LEAVE_OUT)
+    settled = replace(waiting, lines=settle(waiting.lines, [choice]))
+    visit.desk.reports.take(papers.who.id, str(visit.path[READING]))
+    return visit.go(f"/{papers.who.id}/labs/{visit.desk.reports.keep(papers.who.id, settled)}")
 
 
 def _lines(visit: Visit, papers: Papers, waiting: LabReport) -> Response:

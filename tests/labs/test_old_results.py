@@ -1,0 +1,172 @@
+"""How long a result speaks for today, and what an old one still does."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rheobase.assess import Assessment, assess
+from rheobase.assess.urgency import RED_FLAG
+from rheobase.knowledge import load_knowledge
+from rheobase.knowledge.model import OLD_RESULT
+from rheobase.person import Answer, LabResult, Person, Status, Value
+from rheobase.report import document_for, render
+from rheobase.report.labs_section import labs_document
+
+KNOWLEDGE = load_knowledge()
+ON = date(2026, 11, 24)
+ORDER = {level.id: level.order for level in KNOWLEDGE.levels.values()}
+EXTREMES = {
+    "potassium": (2.0, 7.0),
+    "calcium_adjusted": (1.6, 3.8),
+    "sodium": (115.0, 165.0),
+    "magnesium": (0.3, 2.3),
+    "phosphate": (0.2, 0.5),
+    "ck": (9000.0, 20000.0),
+    "glucose": (2.0, 30.0),
+    "ph": (7.0, 7.65),
+    "haemoglobin": (55.0, 65.0),
+    "bicarbonate": (10.0, 45.0),
+}
+
+
+def result(analyte: str, value: float, days: int | None) -> LabResult:
+    """Return a result in SI of so many days ago; None for no date."""
+    taken = None if days is None else ON - timedelta(days=days)
+    return LabResult(analyte, value, KNOWLEDGE.analytes[analyte].unit_si, taken=taken)
+
+
+def judged(*labs: LabResult, **told: Value) -> Assessment:
+    """Return the assessment of a person with these results and answers."""
+    answers = {name: Answer(Status.PRESENT, value) for name, value in told.items()}
+    return assess(Person(labs=labs, answers=answers), KNOWLEDGE, on=ON)
+
+
+def fired(found: Assessment) -> set[str]:
+    """Return the warning signs that fired."""
+    return {each.rule for each in found.urgency.fired}
+
+
+def chance(found: Assessment, cause: str) -> float:
+    """Return the probability of a cause."""
+    return next(fit.posterior for fit in (*found.causes, *found.contributors) if fit.cause == cause)
+
+
+@pytest.mark.parametrize("analyte", sorted(EXTREMES))
+@pytest.mark.parametrize("end", [0, 1])
+def test_a_critical_result_too_old_is_to_be_measured_again(analyte: str, end: int) -> None:
+    """Within its span it decides as today's; a day later it is not now, yet never less than within days."""
+    span = int(KNOWLEDGE.lab_spans[analyte].days)
+    now, then = (judged(result(analyte, EXTREMES[analyte][end], days)) for days in (span, span + 1))
+    assert not any(name.startswith("rf_lab_was_") for name in fired(now))
+    assert all(KNOWLEDGE.rules[name].kind == OLD_RESULT for name in fired(then)), fired(then)
+    assert ORDER[now.urgency.level] <= ORDER["urgent_days"]
+    assert ORDER[then.urgency.level] <= ORDER["urgent_days"]
+    if now.urgency.level == "emergency":
+        assert then.urgency.level == "same_day"
+
+
+def test_an_old_critical_result_is_named_with_its_day() -> None:
+    """Both pages say which result was urgent then and when, and that it does not weigh in the causes."""
+    labs = (result("potassium", 2.3, 400),)
+    found = assess(Person(labs=labs), KNOWLEDGE, on=ON)
+    for page in (labs_document(found, KNOWLEDGE), document_for("person", Person(labs=labs), found, KNOWLEDGE)):
+        text = " ".join(render(page, width=200, colour=False).split())
+        assert "urgent then, and not known to be mended" in text
+        assert "Potassium 2.3 mmol/L on 2025-10-20" in text
+        assert "have it measured again today" in text
+        assert "too old to weigh in the causes" in text
+
+
+def test_a_later_result_mends_an_old_critical_one() -> None:
+    """A normal result of today says that the old one was put right."""
+    assert not fired(judged(result("potassium", 2.3, 400), result("potassium", 4.2, 3)))
+
+
+def test_a_result_without_a_date_is_todays() -> None:
+    """Unknown is not old: it decides, and the page says what it was taken for."""
+    found = judged(result("potassium", 2.3, None))
+    assert found.urgency.level == "emergency"
+    assert "Without a date, so taken as of today: Potassium" in render(labs_document(found, KNOWLEDGE), width=200)
+
+
+def test_a_symptom_of_today_beside_an_old_result_is_not_silenced() -> None:
+    """Confusion today and a sodium that was low fire in full; what was said to be absent does not."""
+    told = judged(result("sodium", 124, 200), vomiting=True)
+    assert "rf_lab_was_same_day" in fired(judged(result("sodium", 124, 200)))
+    with_symptom = next(each for each in told.urgency.fired if KNOWLEDGE.rules[each.rule].kind == RED_FLAG)
+    assert with_symptom.urgency == "emergency"
+
+
+def test_an_old_normal_result_silences_no_warning_sign() -> None:
+    """A potassium known normal two years ago does not answer for a low one of unknown size told today."""
+    quiet, told = (judged(result("potassium", 4.2, days), lab_k_low=True) for days in (3, 700))
+    assert "rf_k_low_amount_unknown" in fired(told)
+    assert "rf_k_low_amount_unknown" not in fired(quiet)
+
+
+def test_old_results_weigh_nothing_in_the_causes() -> None:
+    """A low magnesium of last year leaves magnesium deficiency where it was without it; one of last week does not."""
+    without, old, new = (
+        judged(tremor=True),
+        *(judged(result("magnesium", 0.55, days), tremor=True) for days in (300, 7)),
+    )
+    assert chance(old, "hypomagnesaemia") == pytest.approx(chance(without, "hypomagnesaemia"))
+    assert chance(new, "hypomagnesaemia") > chance(without, "hypomagnesaemia")
+
+
+def test_vitamin_d_speaks_for_months_and_potassium_for_weeks() -> None:
+    """Of results of three months ago vitamin D still sets its finding, potassium does not."""
+    known = judged(result("vitamin_d_25oh", 20, 90), result("potassium", 3.2, 90)).facts
+    assert known.values["lab_vitd_low"] is True
+    assert "lab_k_low" not in known.values
+    assert known.ever["lab_k_low"] is True
+
+
+def test_what_an_old_result_forbade_stays_forbidden() -> None:
+    """Whatever a very low filtration rate of this week forbids, one of last year forbids too."""
+    new, old, without = (
+        judged(*labs, cramps=True, cramps_night_calf=True)
+        for labs in ((result("egfr", 20, 3),), (result("egfr", 20, 300),), ())
+    )
+    offered = [{each.advice for each in found.advice} for found in (new, old, without)]
+    forbidden = offered[2] - offered[0]
+    assert forbidden
+    assert not forbidden & offered[1]
+
+
+def test_patterns_of_an_old_report_are_still_named() -> None:
+    """A page on an old report says what the results meant then."""
+    found = judged(result("potassium", 3.1, 300), result("magnesium", 0.5, 300))
+    assert "refractory_hypokalaemia" in found.patterns
+
+
+def test_results_with_and_without_a_date_are_said_and_neither_is_lost() -> None:
+    """Which of two is newer is not known: one is used, a critical other one is to be measured again."""
+    for labs in (
+        (result("potassium", 2.3, 3), result("potassium", 4.2, None)),
+        (result("potassium", 2.3, None), result("potassium", 4.2, 3)),
+    ):
+        found = judged(*labs)
+        assert any("with and without a date" in note for note in found.facts.notes)
+        assert ORDER[found.urgency.level] <= ORDER["same_day"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(EXTREMES)), st.sampled_from([0, 1]), st.integers(0, 1500)),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda each: each[0],
+    )
+)
+def test_age_alone_never_makes_an_urgent_result_less_than_urgent(made: list[tuple[str, int, int]]) -> None:
+    """Whatever the ages, results that are urgent today are at least urgent within days, and never more than today."""
+    order = [
+        ORDER[judged(*(result(name, EXTREMES[name][end], days * aged) for name, end, days in made)).urgency.level]
+        for aged in (0, 1)
+    ]
+    assert order[0] <= order[1] <= ORDER["urgent_days"]
