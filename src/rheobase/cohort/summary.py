@@ -207,6 +207,10 @@ def _measures(frame: pl.DataFrame, kinds: Sequence[str]) -> Iterator[tuple[Measu
             cause = name.removeprefix("band.")
             for band in _words(frame[name]):
                 yield Measure(BAND, cause, band, name), frame[name].cast(pl.String) == band
+    yield from _flags(frame, kinds)
+
+
+def _flags(frame: pl.DataFrame, kinds: Sequence[str]) -> Iterator[tuple[Measure, pl.Series]]:
     for name in (each for each in frame.columns if each.startswith("flag.")):
         analyte = name.removeprefix("flag.")
         if FLAG in kinds:

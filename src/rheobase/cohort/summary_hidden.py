@@ -50,22 +50,45 @@ def hidden_cells(
         for key, cell in cells.items()
         if small(cell.count) or small(cell.known - cell.count) or small(cell.known)
     }
-    lines = [*_over_groups(cells, groups), *_over_partitions(cells, groups, partitions)]
-    changed = True
-    while changed:
-        changed = False
-        for line in lines:
-            before = [key for key in line if key in hide]
-            if not before or len(before) == len(line):
-                continue
-            if len(before) > 1 and sum(cells[key].count for key in before) >= smallest:
-                continue
-            rest = [key for key in line if key not in hide]
-            # The smallest that is not empty loses least; an empty one protects nothing.
-            nearest = min(rest, key=lambda key: (cells[key].count == 0, cells[key].count))
-            hide[nearest] = False
-            changed = True
+    across = list(_over_groups(cells, groups))
+    lines = [*across, *_over_partitions(cells, groups, partitions)]
+    while True:
+        more = {key: False for line in lines if (key := _completing(line, cells, hide, smallest)) is not None}
+        if not more:
+            break
+        hide |= more
+    for line in across:
+        # The numbers of those known add up over the groups too.
+        while (key := _giving_away(line, cells, hide, smallest)) is not None:
+            hide[key] = True
     return hide
+
+
+def _completing(
+    line: list[tuple[M, str]], cells: Mapping[tuple[M, str], Cell], hide: Mapping[tuple[M, str], bool], smallest: int
+) -> tuple[M, str] | None:
+    """Return the cell to hide next in a line whose hidden cells can be worked out from its total; None for none."""
+    before = [key for key in line if key in hide]
+    if not before or len(before) == len(line):
+        return None
+    if len(before) > 1 and sum(cells[key].count for key in before) >= smallest:
+        return None
+    # The smallest that is not empty loses least; an empty one protects nothing.
+    rest = [key for key in line if key not in hide]
+    return min(rest, key=lambda key: (cells[key].count == 0, cells[key].count))
+
+
+def _giving_away(
+    line: list[tuple[M, str]], cells: Mapping[tuple[M, str], Cell], hide: Mapping[tuple[M, str], bool], smallest: int
+) -> tuple[M, str] | None:
+    """Return the next cell of a line whose number of those known has to be hidden too; None for none."""
+    before = [key for key in line if hide.get(key)]
+    if not before or len(before) == len(line):
+        return None
+    if len(before) > 1 and sum(cells[key].known for key in before) >= smallest:
+        return None
+    rest = [key for key in line if not hide.get(key)]
+    return min(rest, key=lambda key: (cells[key].known == 0, cells[key].known))
 
 
 def _over_groups(cells: Mapping[tuple[M, str], Cell], groups: Sequence[str]) -> Iterable[list[tuple[M, str]]]:

@@ -161,7 +161,7 @@ class Proportions:
             stratum=_STRATUM if self.design.strata else None,
             psu=_UNIT if self.design.psu else None,
             # A stratum with one sampling unit left is taken around the mean of all, as R's "adjust".
-            singleton=svy.Singleton("center") if self.design.strata else None,
+            singleton=svy.Singleton(svy.SingletonMethod.CENTER) if self.design.strata else None,
         )
         return svy.Sample(frame, design)
 
