@@ -51,7 +51,7 @@ def _of(summary: Summary, *names: str, group: str = EVERYBODY) -> Line:
 
 
 def _by_hand(judged: pl.DataFrame, true: pl.Series, domain: pl.Series) -> tuple[float, float]:
-    """Share and standard error of a domain: residuals summed by sampling unit, spread between the units of a stratum."""
+    """Share and standard error of a domain: residuals summed by unit, their spread within each stratum."""
     weight = judged["w"].to_numpy() * domain.to_numpy()
     y = true.fill_null(value=False).cast(pl.Float64).to_numpy()
     total = weight.sum()

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from rheobase.knowledge import Knowledge
 from rheobase.report.charts import Curve, Intakes
+from rheobase.report.cohort_shapes import Shares
 from rheobase.report.courses import Courses
 from rheobase.report.labs_trend_chart import Trend
 
@@ -112,7 +113,7 @@ class Picture:
 
     title: str
     description: str
-    chart: Bands | Ledger | Courses | Intakes | Curve | Trend
+    chart: Bands | Ledger | Courses | Intakes | Curve | Trend | Shares
     table: Table
 
 

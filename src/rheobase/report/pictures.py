@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from rheobase.assess.causes import expit
 from rheobase.plain_text import printable
 from rheobase.report.charts import Curve, Intakes
+from rheobase.report.cohort_shapes import Shares, share_shapes
 from rheobase.report.courses import Courses, course_shapes
 from rheobase.report.curve_shapes import curve_shapes
 from rheobase.report.document import Band, Bands, Ledger, Picture
@@ -96,7 +97,7 @@ def picture_svg(picture: Picture, *, name: str, style: str = "") -> str:
 _FAMILY = "'Libertinus Serif',serif"
 
 
-def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve | Trend) -> tuple[float, list[str]]:
+def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve | Trend | Shares) -> tuple[float, list[str]]:
     """Return the height and the shapes of any chart."""
     match chart:
         case Bands():
@@ -109,8 +110,8 @@ def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve | Trend) -> tuple[
             return course_shapes(chart)
         case Curve():
             return curve_shapes(chart)
-        case Trend():
-            return trend_shapes(chart)
+        case Trend() | Shares():
+            return trend_shapes(chart) if isinstance(chart, Trend) else share_shapes(chart)
 
 
 def _across(share: float) -> float:

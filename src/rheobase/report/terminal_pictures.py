@@ -5,6 +5,7 @@ from __future__ import annotations
 from rheobase.assess.causes import expit
 from rheobase.plain_text import printable
 from rheobase.report.charts import Curve, Intakes
+from rheobase.report.cohort_shapes import Shares, share_lines
 from rheobase.report.courses import Courses, course_lines
 from rheobase.report.diet_terminal_pictures import curve_lines, intake_lines
 from rheobase.report.document import Band, Bands, Ledger, Picture
@@ -21,7 +22,7 @@ def picture_lines(picture: Picture, width: int) -> list[str]:
     return [f"  {printable(picture.title, limit=width - 2)}", *_body(chart, width)]
 
 
-def _body(chart: Bands | Ledger | Courses | Intakes | Curve | Trend, width: int) -> list[str]:
+def _body(chart: Bands | Ledger | Courses | Intakes | Curve | Trend | Shares, width: int) -> list[str]:
     match chart:
         case Bands():
             return _bands(chart, width)
@@ -33,8 +34,8 @@ def _body(chart: Bands | Ledger | Courses | Intakes | Curve | Trend, width: int)
             return course_lines(chart, width)
         case Curve():
             return curve_lines(chart, width)
-        case Trend():
-            return trend_lines(chart, width)
+        case Trend() | Shares():
+            return trend_lines(chart, width) if isinstance(chart, Trend) else share_lines(chart, width)
 
 
 def _bands(chart: Bands, width: int) -> list[str]:
