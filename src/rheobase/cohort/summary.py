@@ -211,15 +211,15 @@ def _measures(frame: pl.DataFrame, kinds: Sequence[str]) -> Iterator[tuple[Measu
 
 
 def _flags(frame: pl.DataFrame, kinds: Sequence[str]) -> Iterator[tuple[Measure, pl.Series]]:
-    for name in (each for each in frame.columns if each.startswith("flag.")):
-        analyte = name.removeprefix("flag.")
-        if FLAG in kinds:
-            for flag in _words(frame[name]):
-                yield Measure(FLAG, analyte, flag, name), frame[name].cast(pl.String) == flag
-        if TESTED in kinds:
-            value = f"lab.{analyte}"
-            unknown = frame[name].is_null()
-            yield Measure(TESTED, analyte, ""), unknown & frame[value].is_null() if value in frame.columns else unknown
+    for name in (each for each in frame.columns if FLAG in kinds and each.startswith("flag.")):
+        for flag in _words(frame[name]):
+            yield Measure(FLAG, name.removeprefix("flag."), flag, name), frame[name].cast(pl.String) == flag
+    analytes = dict.fromkeys(
+        name.partition(".")[2] for name in frame.columns if TESTED in kinds and name.startswith(("flag.", "lab."))
+    )
+    for analyte in analytes:
+        there = [name for name in (f"flag.{analyte}", f"lab.{analyte}") if name in frame.columns]
+        yield Measure(TESTED, analyte, ""), frame.select(pl.all_horizontal(pl.col(there).is_null())).to_series()
 
 
 def _words(column: pl.Series) -> list[str]:

@@ -55,11 +55,11 @@ def cohort_page(data: SummaryData, knowledge: Knowledge) -> Document:
     wanted: tuple[tuple[str, str, Callable[[LineData], bool]], ...] = (
         ("How soon to be seen", "urgency", _any),
         ("Rules that fired", "rule", _any),
-        ("Blood tests outside their interval, of those tested", "flag", lambda line: line["value"] != "normal"),
+        ("Blood tests out of range, if tested", "flag", lambda line: line["value"] != "normal"),
         ("Never tested", "not_tested", _any),
         ("Patterns of blood tests", "pattern", _any),
-        ("Causes that fit well, at 16 and over", "band", lambda line: line["value"] == "fits_well"),
-        ("Causes that are possible, at 16 and over", "band", lambda line: line["value"] == "possible"),
+        ("Causes that fit well (16 and over)", "band", lambda line: line["value"] == "fits_well"),
+        ("Causes that are possible (16 and over)", "band", lambda line: line["value"] == "possible"),
     )
     sections = [Section("Who is counted", tuple(_who(data, knowledge)))]
     for title, kind, keep in wanted:
