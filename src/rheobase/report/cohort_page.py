@@ -11,10 +11,9 @@ from rheobase.report.document import Block, Document, Kind, Paragraph, Picture, 
 from rheobase.report.words import BANDS
 
 EVERYBODY = "everybody"
-HIDDEN, NOBODY, UNSURE = "hidden (few people)", "nobody known", "uncertain"
+HIDDEN, NOBODY, UNSURE = "hidden", "nobody known", "uncertain"
 # More rows than these are left to the JSON, so that the page stays one page.
 MOST_ROWS, MOST_GROUPS = 15, 6
-INSUFFICIENT = "insufficient"
 
 
 class LineData(TypedDict):
@@ -157,7 +156,7 @@ def name_of(line: LineData, knowledge: Knowledge) -> str:
     match line["kind"]:
         case "urgency":
             level = knowledge.levels.get(value)
-            return "too little known to say" if value == INSUFFICIENT else level.name if level else value
+            return level.name if level else value
         case "rule":
             rule = knowledge.rules.get(of)
             return (rule.title or of) if rule else of

@@ -50,6 +50,7 @@ def _tables() -> dict[str, pl.DataFrame]:
     measurement = pl.DataFrame(
         [
             (1, K, date(2026, 11, 1), "2026-11-01 08:00:00", 4.4, MMOL, None, 0),
+            (1, K, date(2026, 11, 20), "2026-11-20 06:00:00", 3.4, MMOL, None, 0),
             (1, K, date(2026, 11, 20), "2026-11-20 08:00:00", 3.0, MMOL, None, 0),
             (1, K, date(2026, 11, 20), "2026-11-20 07:00:00", 3.3, MMOL, None, 0),
             (1, CA, date(2026, 11, 20), None, 8.0, MGDL, 8.5, 4171756),
