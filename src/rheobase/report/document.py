@@ -9,6 +9,7 @@ from enum import StrEnum
 from rheobase.knowledge import Knowledge
 from rheobase.report.band_chart import BandChart
 from rheobase.report.charts import Curve, Intakes
+from rheobase.report.cohort_shapes import Shares
 from rheobase.report.courses import Courses
 from rheobase.report.labs_trend_chart import Trend
 
@@ -100,6 +101,9 @@ class Ledger:
     after: float
 
 
+Chart = Bands | Ledger | Courses | Intakes | Curve | Trend | BandChart | Shares
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A chart with what it says in words and the table behind it; each renderer shows it in its own way.
@@ -113,7 +117,7 @@ class Picture:
 
     title: str
     description: str
-    chart: Bands | Ledger | Courses | Intakes | Curve | Trend | BandChart
+    chart: Chart
     table: Table
 
 

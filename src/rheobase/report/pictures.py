@@ -14,9 +14,10 @@ from rheobase.assess.causes import expit
 from rheobase.plain_text import printable
 from rheobase.report.band_chart import BandChart, band_shapes
 from rheobase.report.charts import Curve, Intakes
+from rheobase.report.cohort_shapes import Shares, share_shapes
 from rheobase.report.courses import Courses, course_shapes
 from rheobase.report.curve_shapes import curve_shapes
-from rheobase.report.document import Band, Bands, Ledger, Picture
+from rheobase.report.document import Band, Bands, Chart, Ledger, Picture
 from rheobase.report.intake_shapes import intake_shapes
 from rheobase.report.labs_trend_chart import Trend, trend_shapes
 from rheobase.report.shapes import LEFT, LINE, RIGHT, WIDTH, diamond, label, line
@@ -97,7 +98,7 @@ def picture_svg(picture: Picture, *, name: str, style: str = "") -> str:
 _FAMILY = "'Libertinus Serif',serif"
 
 
-def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve | Trend | BandChart) -> tuple[float, list[str]]:  # noqa: PLR0911
+def _shapes(chart: Chart) -> tuple[float, list[str]]:  # noqa: PLR0911 - one return per kind of chart
     """Return the height and the shapes of any chart."""
     match chart:
         case Bands():
@@ -114,6 +115,8 @@ def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve | Trend | BandChar
             return trend_shapes(chart)
         case BandChart():
             return band_shapes(chart)
+        case Shares():
+            return share_shapes(chart)
 
 
 def _across(share: float) -> float:

@@ -6,9 +6,10 @@ from rheobase.assess.causes import expit
 from rheobase.plain_text import printable
 from rheobase.report.band_chart import BandChart, band_lines
 from rheobase.report.charts import Curve, Intakes
+from rheobase.report.cohort_shapes import Shares, share_lines
 from rheobase.report.courses import Courses, course_lines
 from rheobase.report.diet_terminal_pictures import curve_lines, intake_lines
-from rheobase.report.document import Band, Bands, Ledger, Picture
+from rheobase.report.document import Band, Bands, Chart, Ledger, Picture
 from rheobase.report.labs_trend_chart import Trend, trend_lines
 from rheobase.report.words import percent
 
@@ -22,7 +23,7 @@ def picture_lines(picture: Picture, width: int) -> list[str]:
     return [f"  {printable(picture.title, limit=width - 2)}", *_body(chart, width)]
 
 
-def _body(chart: Bands | Ledger | Courses | Intakes | Curve | Trend | BandChart, width: int) -> list[str]:  # noqa: PLR0911
+def _body(chart: Chart, width: int) -> list[str]:  # noqa: PLR0911 - one return per kind of chart
     match chart:
         case Bands():
             return _bands(chart, width)
@@ -38,6 +39,8 @@ def _body(chart: Bands | Ledger | Courses | Intakes | Curve | Trend | BandChart,
             return trend_lines(chart, width)
         case BandChart():
             return band_lines(chart, width)
+        case Shares():
+            return share_lines(chart, width)
 
 
 def _bands(chart: Bands, width: int) -> list[str]:

@@ -1,0 +1,137 @@
+"""The told frame: which columns may say something of people, of which type, and what is refused.
+
+One row per person; null means "not known" and never "no". Columns, all optional:
+
+- a finding's id: Boolean (yes/no), Float64 (number, in the finding's unit), String (choice), List(String) (sites);
+- ``lab.<analyte>``: Float64 in SI; beside it ``.flag``, ``.comparator`` (String), ``.low``, ``.high``
+  (Float64, the laboratory's own interval, SI), ``.taken`` (Date of the sample: results too far apart are not combined)
+  and ``.per_day`` (Boolean: the urine result is an amount a day, not a concentration);
+- ``medicine.<medicine or class>``: Boolean (true: takes it; false: it was stopped), ``.months`` Float64;
+- ``takes_no_medicine`` Boolean, ``setting`` String, ``intake.<nutrient>`` Float64 a day, ``person_id`` String.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+import polars as pl
+
+from rheobase.assess.lab_reading import HIGH, LOW, NEGATIVE, NORMAL, POSITIVE
+from rheobase.errors import DataRefusedError
+from rheobase.knowledge import Knowledge
+from rheobase.person import SETTINGS
+
+PERSON, SETTING, NO_MEDICINE = "person_id", "setting", "takes_no_medicine"
+LAB, MEDICINE, INTAKE = "lab.", "medicine.", "intake."
+FLAG, COMPARATOR, LOWER, UPPER, TAKEN, PER_DAY = ".flag", ".comparator", ".low", ".high", ".taken", ".per_day"
+MONTHS = ".months"
+FLAGS = (LOW, NORMAL, HIGH, POSITIVE, NEGATIVE)
+COMPARATORS = ("<", "<=", ">", ">=")
+
+_BY_TYPE: Mapping[str, pl.DataType] = MappingProxyType(
+    {"yes_no": pl.Boolean(), "number": pl.Float64(), "choice": pl.String(), "sites": pl.List(pl.String())}
+)
+
+
+@functools.lru_cache(maxsize=4)
+def schema(knowledge: Knowledge) -> Mapping[str, pl.DataType]:
+    """Return every column that may be told, and its type."""
+    columns: dict[str, pl.DataType] = {PERSON: pl.String(), SETTING: pl.String(), NO_MEDICINE: pl.Boolean()}
+    columns.update({finding.id: _BY_TYPE[finding.type] for finding in knowledge.findings.values()})
+    for analyte in knowledge.analytes:
+        name = f"{LAB}{analyte}"
+        columns.update({name: pl.Float64(), name + LOWER: pl.Float64(), name + UPPER: pl.Float64()})
+        columns.update({name + FLAG: pl.String(), name + COMPARATOR: pl.String()})
+        columns.update({name + TAKEN: pl.Date(), name + PER_DAY: pl.Boolean()})
+    for medicine in (*knowledge.medicines, *knowledge.medicine_classes):
+        columns.update({f"{MEDICINE}{medicine}": pl.Boolean(), f"{MEDICINE}{medicine}{MONTHS}": pl.Float64()})
+    columns.update({f"{INTAKE}{nutrient}": pl.Float64() for nutrient in knowledge.nutrients})
+    return MappingProxyType(columns)
+
+
+@functools.lru_cache(maxsize=4)
+def options(knowledge: Knowledge) -> Mapping[str, tuple[str, ...]]:
+    """Return the words that each column of words may hold, by column."""
+    words = {f.id: f.options for f in knowledge.findings.values() if f.type in ("choice", "sites")}
+    for analyte in knowledge.analytes:
+        words[f"{LAB}{analyte}{FLAG}"] = FLAGS
+        words[f"{LAB}{analyte}{COMPARATOR}"] = COMPARATORS
+    return MappingProxyType({**words, SETTING: SETTINGS})
+
+
+def check_told(frame: pl.DataFrame, knowledge: Knowledge, keep: Collection[str] = ()) -> pl.DataFrame:
+    """Return a told frame with every column in its own type; whole numbers and categories are widened.
+
+    Args:
+        frame: One row per person.
+        knowledge: Which findings, analytes, medicines and nutrients there are.
+        keep: Columns that are carried along and never read.
+
+    Raises:
+        DataRefusedError: A column is not known, has another type, or holds a word or a number that it cannot hold;
+            names the column, what came and what was expected.
+    """
+    known = schema(knowledge)
+    for name in frame.columns:
+        if name not in known and name not in keep:
+            raise DataRefusedError(_unknown(name, known))
+    told = [name for name in frame.columns if name in known and name not in keep]
+    checked = frame.with_columns(_typed(frame.schema, told, known))
+    _check_words(checked, told, options(knowledge))
+    _check_numbers(checked, (name for name in told if known[name] == pl.Float64))
+    return checked
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"column {name!r} is not known: {hint}name it in keep= to carry it along unread"
+
+
+def _typed(
+    found: Mapping[str, pl.DataType], told: Iterable[str], known: Mapping[str, pl.DataType]
+) -> Iterator[pl.Expr]:
+    for name in told:
+        came, expected = found[name], known[name]
+        if came == expected:
+            continue
+        if not _widens(came, expected):
+            raise DataRefusedError(f"column {name!r} holds {came}, expected {expected}: convert it first")
+        yield pl.col(name).cast(expected)
+
+
+def _widens(came: pl.DataType, expected: pl.DataType) -> bool:
+    """Whether nothing is lost or guessed: a number from a number, words from categories, anything from nulls alone."""
+    if came == pl.Null:
+        return True
+    if expected == pl.Float64:
+        return came.is_numeric() and came != pl.Decimal
+    if expected == pl.String:
+        return came in (pl.Categorical, pl.Enum)
+    if isinstance(came, pl.List) and isinstance(expected, pl.List):
+        return came.inner in (pl.Categorical, pl.Enum, pl.Null)
+    return False
+
+
+def _check_words(frame: pl.DataFrame, told: Iterable[str], words: Mapping[str, tuple[str, ...]]) -> None:
+    for name in told:
+        if name not in words:
+            continue
+        column = frame[name]
+        found = (column.explode() if column.dtype == pl.List else column).unique().drop_nulls()
+        if strange := sorted(set(found.to_list()) - set(words[name])):
+            expected = ", ".join(words[name])
+            raise DataRefusedError(f"column {name!r} holds {strange[0]!r}, expected one of {expected} or null")
+
+
+def _check_numbers(frame: pl.DataFrame, numbers: Iterable[str]) -> None:
+    names = list(numbers)
+    if not names or not frame.height:
+        return
+    strange = frame.select((~pl.col(name).is_finite()).any() for name in names).row(0)
+    for name, found in zip(names, strange, strict=True):
+        if found:
+            raise DataRefusedError(f"column {name!r} holds a NaN or an infinite number, expected a number or null")
