@@ -19,7 +19,7 @@ SOURCES = ("modeldb3810", "hille1975")
 NOTHING = 3.0
 LIMITS = (
     (
-        "This is the published model of a fibre (McIntyre, Richardson and Grill 2002) with effects of ions added by us. "
+        "This is the published model of a fibre (McIntyre, Richardson and Grill 2002) with effects of ions of our own. "
         "It has no pump and no fast potassium current to hold its rest."
     ),
     (

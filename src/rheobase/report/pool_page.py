@@ -31,7 +31,7 @@ POTASSIUM = (
 )
 LIMITS = (
     (
-        "A rate cannot tell what somebody has: healthy, benign and ALS overlap, and muscles of one person differ a lot. "
+        "A rate cannot tell what somebody has: healthy, benign and ALS overlap, and muscles of one person differ. "
         "What counts in life is weakness, wasting and an examination. 'rheobase assess' asks about them."
     ),
     (
