@@ -63,6 +63,21 @@ def show(
         click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))
 
 
+@nerve.command()
+def prepare() -> None:
+    """Compile the model for this machine now, so that its first use does not wait for it.
+
+    Takes half a minute at most, once for each version of Rheobase. What is compiled is kept in the cache folder of the
+    user.
+    """
+    require_nerve()
+
+    from rheobase.nerve.prepare import prepare as prepared
+
+    for name, kept in prepared():
+        click.echo(f"{name}: {'ready' if kept else 'compiles, but cannot be kept: the cache folder is not writable'}")
+
+
 nerve.add_command(plate)
 nerve.add_command(sweep)
 nerve.add_command(fibre)

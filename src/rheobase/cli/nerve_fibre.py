@@ -49,7 +49,7 @@ def fibre(
     if "temperature" not in values.said:
         serum = replace(serum, temperature=load_fibre_facts()["temperature"])
         values.said["temperature"] = "that of the publication"
-    say_preparing()
+    say_preparing("fibre")
     view = fibre_view(serum, diameter, site)
     if as_json:
         print_json(fibre_json(view, given=values.said))

@@ -54,11 +54,15 @@ def require_nerve() -> None:
         )
 
 
-def say_preparing() -> None:
-    """Say on standard error that the first use takes longer, where it does."""
+def say_preparing(*parts: str) -> None:
+    """Say on standard error that the first use takes longer, where it does.
+
+    Args:
+        parts: What is used: nerve, fibre, pool; nerve unless given.
+    """
     from rheobase.nerve.compiled import is_compiled
 
-    if not is_compiled():
+    if not all(is_compiled(part) for part in parts or ("nerve",)):
         click.echo("Preparing the model for this machine, once; this takes a few seconds.", err=True)
 
 

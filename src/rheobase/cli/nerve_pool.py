@@ -30,7 +30,7 @@ def pool(file: str | None, *, as_json: bool, colour: bool | None, width: int, **
     from rheobase.report.pool_page import pool_json, pool_page
     from rheobase.report.terminal import render
 
-    say_preparing()
+    say_preparing("pool")
     with progress(len(KINDS), "Pools") as told:
         view = pool_view(serum, told)
     if as_json:
