@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -159,18 +160,32 @@ def people() -> None:
 
 
 def first_use() -> None:
-    """Print the time of a process that compiles, and of the next one."""
+    """Print the time of a process that compiles, and of the next one: the kernel alone, then the whole command.
+
+    Without byte code of numba and scipy on disc each process compiles their sources anew, which costs more than our
+    kernel; where that is so it is said.
+    """
+    there = any((Path(numba.__file__).parent / "core" / "__pycache__").glob("*.pyc"))
+    print(
+        f"byte code of numba on disc: {'yes' if there else 'no: each process compiles its sources, 2 s cpu and more'}"
+    )
     code = (
         "from rheobase.nerve.concentrations import normal_serum; from rheobase.nerve.membrane import membrane; "
         "from rheobase.nerve.protocols.settled import settle; settle(membrane('motor', normal_serum()))"
     )
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("first use (compiles)", "later use"):
-            wall, before = time.perf_counter(), os.times()
-            subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "XDG_CACHE_HOME": folder})  # noqa: S603
-            after = os.times()
-            spent = after.children_user + after.children_system - before.children_user - before.children_system
-            print(f"{name}: wall {time.perf_counter() - wall:.1f} s, cpu {spent:.1f} s")
+    for what, command in (
+        ("threshold of one axon", [sys.executable, "-c", code]),
+        ("rheobase nerve show", [sys.executable, "-m", "rheobase.cli", "nerve", "show", "--ca", "0.9", "--json"]),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("first use (compiles)", "later use"):
+                wall, before = time.perf_counter(), os.times()
+                subprocess.run(  # noqa: S603 - our own program
+                    command, check=True, capture_output=True, env={**os.environ, "XDG_CACHE_HOME": folder}
+                )
+                after = os.times()
+                spent = after.children_user + after.children_system - before.children_user - before.children_system
+                print(f"{what}, {name}: wall {time.perf_counter() - wall:.1f} s, cpu {spent:.1f} s")
 
 
 if __name__ == "__main__":

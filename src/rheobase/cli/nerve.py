@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import click
 
+from rheobase.cli.nerve_fibre import fibre
 from rheobase.cli.nerve_fit import read
+from rheobase.cli.nerve_options import require_nerve, say_preparing, serum_options
 from rheobase.cli.nerve_plate import plate
+from rheobase.cli.nerve_pool import pool
+from rheobase.cli.nerve_sweep import sweep
 from rheobase.cli.options import colour_option, json_option, print_json, wants_colour, width_option
 
 
@@ -21,22 +23,7 @@ def nerve() -> None:
 
 @nerve.command()
 @click.argument("file", required=False)
-@click.option("--ca", "calcium_ionised", type=float, help="Ionised calcium, mmol/L.")
-@click.option("--total-ca", "calcium_total", type=float, help="Total calcium, mmol/L, instead of ionised.")
-@click.option("--albumin", type=float, help="Albumin, g/L, to judge total calcium by.")
-@click.option("--mg", "magnesium_ionised", type=float, help="Ionised magnesium, mmol/L.")
-@click.option("--total-mg", "magnesium_total", type=float, help="Total magnesium, mmol/L, instead of ionised.")
-@click.option("--k", "potassium", type=float, help="Potassium, mmol/L.")
-@click.option("--na", "sodium", type=float, help="Sodium, mmol/L.")
-@click.option("--ph", type=float, help="pH of the blood.")
-@click.option("--temp", "temperature", type=float, help="Temperature of the nerve, degrees Celsius.")
-@click.option(
-    "--breathing",
-    type=click.Choice(["minutes", "steady"]),
-    default="minutes",
-    show_default=True,
-    help="How long the pH has been so: minutes of over-breathing leave ionised calcium as it was.",
-)
+@serum_options
 @click.option("--html", metavar="OUT", help="Write the page to OUT, a new file.")
 @json_option
 @colour_option
@@ -54,18 +41,12 @@ def show(
 
     What is not given is taken as normal, and the page says so. An option wins over the file.
     """
-    from rheobase.cli.nerve_values import NerveValues, values_of_file
+    from rheobase.cli.nerve_values import told_values
 
     require_nerve()
-    steady = given.pop("breathing") == "steady"
-    told = {name: float(value) for name, value in given.items() if value is not None}
-    values = NerveValues(told, {} if file is None else values_of_file(file), steady=steady)
+    values = told_values(file, given)
     serum = values.serum()
-
-    from rheobase.nerve.compiled import is_compiled
-
-    if not is_compiled():
-        click.echo("Preparing the model for this machine, once; this takes a few seconds.", err=True)
+    say_preparing()
 
     from rheobase.importers.new_file import write_new
     from rheobase.nerve.normal import view
@@ -83,20 +64,23 @@ def show(
         click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))
 
 
-def require_nerve() -> None:
-    """Refuse in one line where the parts that the model needs are not installed.
+@nerve.command()
+def prepare() -> None:
+    """Compile the model for this machine now, so that its first use does not wait for it.
 
-    Raises:
-        UsageError: numba, numpy or scipy is missing; says how to get it.
+    Takes half a minute at most, once for each version of Rheobase. What is compiled is kept in the cache folder of the
+    user.
     """
-    from rheobase.errors import UsageError
+    require_nerve()
 
-    missing = [name for name in ("numba", "numpy", "scipy") if importlib.util.find_spec(name) is None]
-    if missing:
-        raise UsageError(
-            f"rheobase nerve needs {', '.join(missing)}, which the extra 'nerve' brings: pip install 'rheobase[nerve]'."
-        )
+    from rheobase.nerve.prepare import prepare as prepared
+
+    for name, kept in prepared():
+        click.echo(f"{name}: {'ready' if kept else 'compiles, but cannot be kept: the cache folder is not writable'}")
 
 
 nerve.add_command(plate)
 nerve.add_command(read)
+nerve.add_command(sweep)
+nerve.add_command(fibre)
+nerve.add_command(pool)

@@ -103,6 +103,21 @@ class NerveValues:
         return None if ionised in self.told or ionised in self.read else self.read.get(total)
 
 
+def told_values(file: str | None, given: Mapping[str, float | str | None]) -> NerveValues:
+    """Return what a command was told.
+
+    Args:
+        file: A case file, - for standard input, None for none.
+        given: The options of ``nerve_options.serum_options``.
+
+    Raises:
+        DataRefusedError: The file cannot be read, or holds none of these blood tests.
+    """
+    numbers = {name: each for name, each in given.items() if name != "breathing"}
+    told = {name: float(value) for name, value in numbers.items() if value is not None}
+    return NerveValues(told, {} if file is None else values_of_file(file), steady=given.get("breathing") == "steady")
+
+
 def values_of_file(file: str) -> dict[str, float]:
     """Return what a case file's blood tests say, in SI units, the newest of each.
 

@@ -12,8 +12,12 @@ from rheobase.plain_text import printable
 PRIVATE = 0o600
 
 
-def write_new(file: str, text: str) -> str:
+def write_new(file: str, text: str | bytes) -> str:
     """Write a new file and return its name as it is shown; never overwrites.
+
+    Args:
+        file: Its path.
+        text: What it holds; text is written as UTF-8.
 
     Raises:
         UsageError: Something is there already, or it cannot be written.
@@ -23,9 +27,9 @@ def write_new(file: str, text: str) -> str:
         # O_EXCL fails if anything is there already, a link included.
         # For this user alone: what is written holds health data, or soon will.
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+        with os.fdopen(handle, "wb") as stream:
             made = True
-            stream.write(text)
+            stream.write(text.encode() if isinstance(text, str) else text)
     except FileExistsError as problem:
         raise UsageError(f"{shown}: is there already and is kept. Give another name, or move it away.") from problem
     except (OSError, ValueError) as problem:

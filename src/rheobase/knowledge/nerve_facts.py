@@ -126,6 +126,9 @@ class Target:
         grade: A where it was read, B from memory, C estimate.
         judged: How this model is held to it, "" when it is not.
         why: Why it is not within, or not judged.
+        basis: "prediction"; "fitted" where parameters were set to this very figure; "construction" where it cannot be
+            otherwise; "solver" where the same published equations are compared, solved by another program.
+        remark: What to know of the figure itself, such as a doubt about it.
     """
 
     id: str
@@ -138,6 +141,8 @@ class Target:
     high: float | None = None
     judged: str = ""
     why: str = ""
+    basis: str = "prediction"
+    remark: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,10 +42,14 @@ def cache_folder() -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
-def is_compiled() -> bool:
-    """Return whether kernels of this code stand in the cache; if not, the first use takes a few seconds more."""
+def is_compiled(part: str = "nerve") -> bool:
+    """Return whether a part's kernel of this code stands in the cache; if not, its first use takes a few seconds more.
+
+    Args:
+        part: The folder of the kernel: nerve, fibre or pool. numba names its own folders so.
+    """
     folder = cache_folder()
-    return folder is not None and any(folder.rglob("*.nbc"))
+    return folder is not None and any(folder.glob(f"{part}_*/*.nbc"))
 
 
 def kernel(function: F) -> F:

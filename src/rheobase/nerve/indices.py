@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from rheobase.nerve.membrane import Membrane
 from rheobase.nerve.protocols.electrotonus import SHARE, electrotonus
 from rheobase.nerve.protocols.recovery_cycle import RecoveryCycle, recovery_cycle
 from rheobase.nerve.protocols.rheobase import rheobase
-from rheobase.nerve.protocols.settled import settle
+from rheobase.nerve.protocols.settled import Settled, settle
 from rheobase.nerve.protocols.strength_duration import strength_duration
 from rheobase.nerve.simulate import STEP
 
@@ -57,16 +58,33 @@ class Measured:
 def measure(membrane: Membrane, *, step: float = STEP) -> Measured:
     """Return every index of every axon."""
     settled = settle(membrane, step=step)
-    law, recovery = strength_duration(settled, step=step), recovery_cycle(settled, step=step)
-    values = {
-        "resting_potential": settled.rest,
-        "threshold": settled.control,
-        "rheobase": rheobase(settled, step=step),
-        "time_constant": law.time_constant,
-        "refractory_period": recovery.refractory_period,
-        "superexcitability": recovery.superexcitability,
-        "subexcitability": recovery.subexcitability,
-        "electrotonus_depolarised": electrotonus(settled, SHARE, step=step).late,
-        "electrotonus_hyperpolarised": electrotonus(settled, -SHARE, step=step).late,
+    recovery = recovery_cycle(settled, step=step)
+    return Measured(_found(settled, (each.id for each in INDICES), recovery, step), recovery)
+
+
+def measure_some(membrane: Membrane, wanted: Collection[str], *, step: float = STEP) -> Mapping[str, Array]:
+    """Return some indices of every axon by their ids, without the work that only others need.
+
+    Raises:
+        KeyError: There is no such index.
+    """
+    settled = settle(membrane, step=step)
+    cycle = recovery_cycle(settled, step=step) if _OF_CYCLE.intersection(wanted) else None
+    return _found(settled, wanted, cycle, step)
+
+
+_OF_CYCLE = frozenset(("refractory_period", "superexcitability", "subexcitability"))
+
+
+def _found(settled: Settled, wanted: Iterable[str], recovery: RecoveryCycle | None, step: float) -> dict[str, Array]:
+    """Return the wanted indices; the recovery cycle is given where one of them is read from it."""
+    how: Mapping[str, Callable[[], Array]] = {
+        "resting_potential": lambda: settled.rest,
+        "threshold": lambda: settled.control,
+        "rheobase": lambda: rheobase(settled, step=step),
+        "time_constant": lambda: strength_duration(settled, step=step).time_constant,
+        "electrotonus_depolarised": lambda: electrotonus(settled, SHARE, step=step).late,
+        "electrotonus_hyperpolarised": lambda: electrotonus(settled, -SHARE, step=step).late,
+        **{name: partial(getattr, recovery, name) for name in _OF_CYCLE},
     }
-    return Measured(values, recovery)
+    return {name: how[name]() for name in wanted}

@@ -47,7 +47,7 @@ def gate_table(axon: Axon, known: NerveFacts, temperature: float) -> Array:
 
 
 def rate(row: Array, v: Array) -> Array:
-    """Return one rate [1/ms] from its six numbers at potentials v [mV]."""
+    """Return one rate [1/ms] from its six numbers at potentials v [mV]; of many gates with a row of v for each."""
     x = (v - row[B]) * row[K]
     x = np.where(np.abs(x) < _NEAR_ZERO, _NEAR_ZERO, x)
     return np.asarray((row[N0] + row[N1] * x) / (row[D0] + row[D1] * np.exp(-x)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rheobase.knowledge.nerve_facts import NerveFacts
 from rheobase.nerve.concentrations import Serum, normal_serum
@@ -84,6 +85,8 @@ def _fixed_charge(bath: Bath, boltzmann: float, known: NerveFacts) -> float:
     return acids - known["base_density"] * held / (1 + held)
 
 
+# Axons of a population share their serum.
+@lru_cache(maxsize=4096)
 def gating_shift(serum: Serum, known: NerveFacts) -> float:
     """Return what serum adds to the field that sodium gates see [mV]; above 0 acts as a depolarisation would."""
     usual = surface_potential(bath_of(normal_serum(serum.temperature), known), known)

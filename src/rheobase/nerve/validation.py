@@ -39,12 +39,13 @@ class Judged:
 
 
 def judge_all() -> tuple[Judged, ...]:
-    """Return every target with what the model gives."""
+    """Return every target of the membrane with what the model gives."""
     known, ours = load_nerve_facts(), measured()
-    return tuple(_judged(each, ours.get(each.id)) for each in known.targets.values())
+    return tuple(judged(each, ours.get(each.id)) for each in known.targets.values())
 
 
-def _judged(target: Target, ours: float | None) -> Judged:
+def judged(target: Target, ours: float | None) -> Judged:
+    """Return a target with what the model gives; None for what it does not give."""
     if ours is None:
         return Judged(target, None, None)
     over = target.low is None or ours >= target.low

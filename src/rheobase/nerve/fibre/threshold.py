@@ -9,14 +9,17 @@ from rheobase.nerve.fibre.fibre import Fibre, rest
 from rheobase.nerve.fibre.simulate import STEP, Pulse, advance, one_node
 
 Array = NDArray[np.float64]
-# A first guess [nA], how often it is doubled at most, and how long an impulse may take [ms].
-_GUESS, _DOUBLINGS, _LATEST = 1.0, 6, 4.0
+# A first guess [nA], how often it is doubled at most, how long an impulse may take [ms], and below what a threshold is
+# none: the fibre then fires by itself [nA].
+_GUESS, _DOUBLINGS, _LATEST, NONE = 1.0, 6, 4.0, 1e-3
 
 
 def threshold(
     fibres: Fibre, node: int, width: float = 0.1, *, hold: ArrayLike = 0.0, within: float = 0.005, step: float = STEP
 ) -> Array:
     """Return the threshold of every fibre [nA]; inf where no pulse makes an impulse that gets through.
+
+    Near 0 for a fibre that fires by itself.
 
     Args:
         fibres: Which.
@@ -41,7 +44,7 @@ def threshold(
             break
         low, high = np.where(short, high, low), np.where(short, 2 * high, high)
     found = conducted(high)
-    while np.any((high - low)[found] > within * high[found]):
+    while np.any((high - low)[found] > within * np.maximum(high[found], NONE)):
         middle = (low + high) / 2
         fired = conducted(middle)
         high, low = np.where(fired, middle, high), np.where(fired, low, middle)

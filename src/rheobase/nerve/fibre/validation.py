@@ -10,7 +10,7 @@ from rheobase.nerve.fibre.fibre import fibre
 from rheobase.nerve.fibre.simulate import one_node
 from rheobase.nerve.fibre.threshold import threshold
 from rheobase.nerve.fibre.velocity import NODES, velocity
-from rheobase.nerve.validation import Judged
+from rheobase.nerve.validation import Judged, judged
 
 USUAL, STIMULATED = 10.0, 10
 # Sites that are tried, and the standing current that makes them fire [nA].
@@ -20,12 +20,7 @@ SITES, CURRENT, MILLISECONDS = (5, 10, 16), 0.3, 20.0
 def judge_fibre() -> tuple[Judged, ...]:
     """Return every target of the fibre with what it gives."""
     known, ours = load_fibre_facts(), measured()
-    found = []
-    for target in known.targets.values():
-        value = ours.get(target.id)
-        low, high = (float("-inf") if target.low is None else target.low), (target.high or float("inf"))
-        found.append(Judged(target, value, None if value is None else low <= value <= high))
-    return tuple(found)
+    return tuple(judged(each, ours.get(each.id)) for each in known.targets.values())
 
 
 def measured() -> dict[str, float]:

@@ -87,16 +87,17 @@ def events(serum: Serum, seconds: float = SECONDS, na: float = 1.0) -> Array:
     return np.asarray(seen.events / seconds)
 
 
-def multiple(serum: Serum, *, seconds: float = SECONDS, na: float = 1.0) -> Multiple:
-    """Return the multiple of the normal rate of fasciculation in a serum.
+def multiple(serum: Serum, *, seconds: float = SECONDS, na: float = 1.0, against: float = 1.0) -> Multiple:
+    """Return the multiple of the rate of fasciculation in a serum, against that in normal serum.
 
     Args:
         serum: The person's; normal serum is taken at its temperature.
         seconds: For how long the endings are watched.
         na: A factor on the persistent sodium of all endings.
+        against: The same in normal serum; of healthy endings unless given.
     """
     known, sites = load_pool_facts(), crowd()
-    normal, person = events(normal_serum(serum.temperature), seconds), events(serum, seconds, na)
+    normal, person = events(normal_serum(serum.temperature), seconds, against), events(serum, seconds, na)
     count, rng = normal.size, np.random.default_rng(SEED)
 
     def ratio(spread: Spread, chance: Array) -> float:
@@ -112,22 +113,32 @@ def multiple(serum: Serum, *, seconds: float = SECONDS, na: float = 1.0) -> Mult
     return Multiple(middle, float(min(low, middle)), float(max(high, middle)), along)
 
 
-def muscle_rates(serum: Serum | None = None, *, people: int = PEOPLE, seconds: float = SECONDS) -> Rates:
+def muscle_rates(
+    serum: Serum | None = None,
+    *,
+    na: float = 1.0,
+    mean: float | None = None,
+    people: int = PEOPLE,
+    seconds: float = SECONDS,
+) -> Rates:
     """Return how often one muscle fasciculates in many people.
 
     Each person has a spread of their own within what is possible, and a number of prone endings by chance about the
-    mean, which is fitted: in normal serum the mean of people is that of the healthy reference.
+    mean, which is fitted: in normal serum and with ordinary sodium the mean of people is the reference.
 
     Args:
         serum: Normal unless given.
+        na: A factor on the persistent sodium of all endings.
+        mean: The reference [1/min], that of healthy people unless given.
         people: How many.
         seconds: For how long the endings are watched.
     """
     known, sites, rng = load_pool_facts(), crowd(), np.random.default_rng(SEED)
-    normal = events(normal_serum(), seconds)
-    person = normal if serum is None else events(serum, seconds)
+    bath = serum or normal_serum()
+    normal, person = events(normal_serum(bath.temperature), seconds), events(bath, seconds, na)
     weights = [sites.weights(each) for each in possible_spreads(known, people, SEED + 1)]
-    endings = float(known.rates["healthy"].per_minute / _MINUTE / np.mean([each @ normal for each in weights]))
+    reference = known.rates["healthy"].per_minute if mean is None else mean
+    endings = float(reference / _MINUTE / np.mean([each @ normal for each in weights]))
     found = np.empty(people)
     for at, each in enumerate(weights):
         own = rng.choice(normal.size, rng.poisson(endings), p=each)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rheobase.knowledge.nerve_facts import load_nerve_facts
+from rheobase.nerve.kernel import LANES
 from rheobase.nerve.simulate import STEP, Floats, Packed, advance
 
 Array = NDArray[np.float64]
-# Which of some axons fire on their pulses.
+# Which of some axons fire on a pulse for each of them.
 Tried = Callable[[Array, NDArray[np.intp]], NDArray[np.bool_]]
 # Doublings from the first guess at most, when the bracket does not hold the threshold.
 _DOUBLINGS = 12
@@ -58,23 +60,43 @@ def threshold(  # noqa: PLR0913 - one keyword for each thing in which searches d
 
     def tried(pulse: Array, which: NDArray[np.intp]) -> NDArray[np.bool_]:
         chosen = np.ascontiguousarray(states[:, which])
-        return fires(packed.take(which), chosen, pulse[which], widths[which], hold=held[which], step=step)
+        return fires(packed.take(which), chosen, pulse, widths[which], hold=held[which], step=step)
 
     below = _widen(tried, low, high, scale)
     everyone = np.flatnonzero(below)
-    while everyone.size and np.any((high - low)[everyone] > within * scale[everyone]):
-        middle = (low + high) / 2
-        fired = tried(middle, everyone)
-        high[everyone] = np.where(fired, middle[everyone], high[everyone])
-        low[everyone] = np.where(fired, low[everyone], middle[everyone])
+    while everyone.size:
+        wide = float(np.max((high - low)[everyone] / (within * scale[everyone])))
+        if wide <= 1:
+            break
+        _halve(tried, (low, high), everyone, min(_levels(everyone.size), math.ceil(math.log2(wide))))
     return np.where(below, (low + high) / 2, np.inf)
+
+
+def _levels(axons: int) -> int:
+    """Return how many halvings fit into one run: lanes that a few axons leave free try further pulses."""
+    return max(1, int(math.log2(LANES // axons + 1))) if axons <= LANES else 1
+
+
+def _halve(tried: Tried, ends: tuple[Array, Array], which: NDArray[np.intp], levels: int) -> None:
+    """Halve the brackets of some axons several times, as one after the other would, but in a single run."""
+    low, high = ends
+    parts, axons = 2**levels, np.arange(which.size)
+    width = (high - low)[which]
+    places = low[which] + width * np.arange(1, parts)[:, None] / parts
+    fired = tried(places.ravel(), np.tile(which, parts - 1)).reshape(places.shape)
+    under, over = np.zeros(which.size, int), np.full(which.size, parts)
+    for _ in range(levels):
+        middle = (under + over) // 2
+        yes = fired[middle - 1, axons]
+        under, over = np.where(yes, under, middle), np.where(yes, middle, over)
+    low[which], high[which] = low[which] + width * under / parts, low[which] + width * over / parts
 
 
 def _widen(tried: Tried, low: Array, high: Array, scale: Array) -> NDArray[np.bool_]:
     """Move the ends of every bracket until the lower does not fire and the upper does; return where that came about."""
     growth, todo = scale.copy(), np.arange(low.size)
     for _ in range(_DOUBLINGS):
-        fired = tried(low, todo)
+        fired = tried(low[todo], todo)
         todo = todo[fired]
         if not todo.size:
             break
@@ -82,7 +104,7 @@ def _widen(tried: Tried, low: Array, high: Array, scale: Array) -> NDArray[np.bo
         growth[todo] *= 2
     fell_short, growth, todo = np.zeros(low.size, bool), scale.copy(), np.arange(low.size)
     for _ in range(_DOUBLINGS):
-        fired = tried(high, todo)
+        fired = tried(high[todo], todo)
         todo = todo[~fired]
         if not todo.size:
             break
