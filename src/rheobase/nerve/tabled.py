@@ -90,7 +90,7 @@ def tabled(serum: Serum) -> Tabled | None:
         return None
     threshold, resting, firing = (_membrane(table.membrane[name], serum, shift, ions)
                                   for name in ("threshold", "resting", "firing"))  # fmt: skip
-    return Tabled(100 * threshold / _usual_threshold(), resting, max(firing, 0.0), _pool(table, alone_shift, ions))
+    return Tabled(100 * threshold / usual_threshold(), resting, max(firing, 0.0), _pool(table, alone_shift, ions))
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +103,8 @@ def usual_tabled() -> Tabled:
 
 
 @lru_cache(maxsize=1)
-def _usual_threshold() -> float:
+def usual_threshold() -> float:
+    """Return the threshold of a 1 ms pulse to a motor axon in normal serum [pA]."""
     usual, known = normal_serum(), load_nerve_facts()
     return _membrane(load_nerve_table().membrane["threshold"], usual, 0.0, blocking_ions(usual, known))
 

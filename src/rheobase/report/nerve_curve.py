@@ -32,7 +32,7 @@ def most_telling(serum: Serum, names: tuple[str, ...] = OVER) -> str:
     return max(names, key=lambda name: abs(alone(serum, (name,)).get(name, 0.0)))
 
 
-def threshold_picture(serum: Serum, over: str, *, whose: str = "with your other values") -> Picture | None:
+def threshold_picture(serum: Serum, over: str, *, whose: str = "your other values") -> Picture | None:
     """Return the threshold over one value as the slider goes, the others kept; None where the table does not reach.
 
     Args:

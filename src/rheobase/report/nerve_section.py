@@ -112,6 +112,7 @@ def _blocks(told: AtNerve, notes: Footnotes) -> Iterator[Block]:
             picture = threshold_picture(kept, over)
             if picture is not None:
                 yield picture
+            yield from _estimated(known)
     if told.attack is not None:
         yield Point(_attack(told, told.attack, notes))
     yield from _limits(known, notes)
@@ -142,17 +143,23 @@ def _table(known: Known, seen: Tabled, plain: Tabled | None) -> Table:
             f"{getattr(known.serum, name):.3g} {inputs[name].unit}".strip(),
             f"{inputs[name].normal:.3g}",
             f"{moves.get(name, 0.0):+.0f} %",
-            words,
         )
-        for name, words in known.said.items()
+        for name in known.said
     ]
     if plain is not None and sum(name in GATES for name in known.said) > 1:
         name = f"{in_words(tuple(NAMES[each] for each in GATES if each in known.said))} together"
-        rows.append((name[0].upper() + name[1:], "", "", f"{plain.threshold - 100:+.0f} %", "the model"))
+        rows.append((name[0].upper() + name[1:], "-", "-", f"{plain.threshold - 100:+.0f} %"))
     rows.append(("Resting potential", f"{seen.resting:.1f} mV", f"{usual.resting:.1f}",
-                 f"{seen.resting - usual.resting:+.1f} mV", "the model"))  # fmt: skip
+                 f"{seen.resting - usual.resting:+.1f} mV"))  # fmt: skip
     caption = "By how much each value alone moves the current that sets a nerve off; what is not known counts as normal"
-    return Table(caption, ("What", "Yours", "Normal", "Change", "From"), tuple(rows))
+    return Table(caption, ("What", "Yours", "Normal", "Change"), tuple(rows))
+
+
+def _estimated(known: Known) -> Iterator[Block]:
+    inputs = load_nerve_facts().inputs
+    guesses = [f"{inputs[name].name} {words}" for name, words in known.said.items() if words.startswith("estimated")]
+    if guesses:
+        yield Point(f"Not measured as such: {'; '.join(guesses)}.")
 
 
 def _attack(told: AtNerve, seen: Tabled, notes: Footnotes) -> str:
