@@ -29,6 +29,7 @@ class Lines:
         normal: Where normal is.
         names: Of the two lines, for the legend.
         marks: Place and words of what is pointed out, such as a pulse.
+        least: The upright axis spans at least this much, so that a small difference looks small.
     """
 
     across: str
@@ -39,6 +40,7 @@ class Lines:
     normal: tuple[float, float] | None = None
     names: tuple[str, str] = ("with your values", "usual")
     marks: tuple[tuple[float, str], ...] = ()
+    least: float = 0.0
 
 
 def line_shapes(chart: Lines) -> tuple[float, list[str]]:
@@ -46,6 +48,8 @@ def line_shapes(chart: Lines) -> tuple[float, list[str]]:
     places = [x for x, _ in (*chart.own, *chart.usual)]
     heights = [y for _, y in (*chart.own, *chart.usual, *(each for each in (chart.here, chart.normal) if each))]
     first, last, low, high = min(places), max(places), min(heights), max(heights)
+    short = max(chart.least - (high - low), 0.0) / 2
+    low, high = low - short, high + short
     air = AIR * (high - low) or 1.0
     low, high, bottom = low - air, high + air, float(TOP + TALL)
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from rheobase.nerve.trace import Trace
 
 NAMES = ("now", "usual")
+# Of the upright axis [mV].
+LEAST = 40.0
 POTASSIUM = (
     "Potassium is left out of the twitching: the model makes far more of it than people show. Its effect on the "
     "resting potential and on the threshold has the direction that was seen in people; its size is not checked."
@@ -77,7 +79,7 @@ def three_sentences(serum: Serum, seen: Tabled) -> tuple[str, str, str]:
     counted = screened(serum)
     without = "" if counted == serum else " (from calcium, magnesium and pH alone)"
     twitching = twitching_words(seen.twitching).removesuffix(".")
-    return threshold_words(seen.threshold - 100), firing_words(seen.firing), f"{twitching}{without}."
+    return _set_off(serum, seen), firing_words(seen.firing), f"{twitching}{without}."
 
 
 def explorer_document(explored: Explored, knowledge: Knowledge) -> Document:
@@ -111,7 +113,6 @@ def _seen(explored: Explored, knowledge: Knowledge, notes: Footnotes) -> Iterato
     if preset is not None:
         yield Paragraph(f"{preset.says} {notes.cite(preset.source)}")
         yield from alerts
-    yield from _apart(serum)
     yield _figures(seen)
     for beyond in outside_checked(serum, load_nerve_facts()):
         span = f"{beyond.checked_low:g} to {beyond.checked_high:g} {beyond.unit}".rstrip()
@@ -121,15 +122,16 @@ def _seen(explored: Explored, knowledge: Knowledge, notes: Footnotes) -> Iterato
         )
 
 
-def _apart(serum: Serum) -> Iterator[Block]:
-    """Say what potassium hides: its size is not checked, that of the others is nearer to what was measured."""
-    alone = screened(serum)
-    counted, usual = tabled(alone), normal_serum()
-    if serum.potassium != usual.potassium and alone != usual and counted is not None:
-        yield Paragraph(
-            f"Calcium, magnesium and pH alone move the threshold by {counted.threshold - 100:+.0f} %; the rest comes "
-            "from potassium, sodium or warmth."
-        )
+def _set_off(serum: Serum, seen: Tabled) -> str:
+    """Return how easily it is set off; potassium, whose size is not checked, does not hide what the others do."""
+    usual, alone = normal_serum(), screened(serum)
+    counted = tabled(alone)
+    if counted is None or alone == usual or serum.potassium == usual.potassium:
+        return threshold_words(seen.threshold - 100)
+    return (
+        f"{threshold_words(counted.threshold - 100, whose='By calcium, magnesium and pH alone')} With potassium, whose "
+        f"size is not checked, it is {abs(seen.threshold - 100):.0f} % {'less' if seen.threshold < 100 else 'more'}."
+    )
 
 
 def brief_words(seen: Tabled) -> tuple[str, str, str]:
@@ -202,7 +204,7 @@ def _picture(
     rows = tuple((f"{x:g}", f"{y:.1f}", f"{same[x]:.1f}" if x in same else "") for x, y in own.points[::every])
     return Picture(
         title, description,
-        Lines("Time [ms]", "Potential [mV]", own.points, usual.points, names=NAMES, marks=marks),
+        Lines("Time [ms]", "Potential [mV]", own.points, usual.points, names=NAMES, marks=marks, least=LEAST),
         Table("Potential [mV]", ("Time [ms]", "Now", "Usual"), rows),
     )  # fmt: skip
 

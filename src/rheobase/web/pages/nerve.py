@@ -28,6 +28,7 @@ PREPARING = (
     "The trace is being prepared on this machine, once; it takes some seconds. Everything else is here already: press "
     "'Show' again in a moment."
 )
+MENDED = "Mend what is marked above, then the nerve is shown."
 NEEDS = "The trace needs numba, numpy and scipy, which the extra 'nerve' brings: pip install 'rheobase[nerve]'."
 
 
@@ -100,6 +101,10 @@ def nerve(visit: Visit) -> Response:
     slides, pulse = _slides(visit.query, known), _pulse(visit.query)
     values: dict[str, Any] = {} if papers is None else {"papers": papers}
     presets = load_nerve_presets().presets.values()
+    answer = _answer(visit, slides, pulse)
+    if any(each.problem for each in (*slides, pulse)):
+        # What is wrong stands beside each field here.
+        answer["problems"] = [MENDED]
     return visit.show(
         "nerve.html",
         status=400 if any(each.problem for each in (*slides, pulse)) else 200,
@@ -108,7 +113,7 @@ def nerve(visit: Visit) -> Response:
         presets=[(each.name, "&".join(f"{name}={value:g}" for name, value in each.values.items())) for each in presets],
         has_own=known is not None and bool(known.said),
         own="&".join(f"{each.name}={_rounded(each.yours, each.step):g}" for each in slides if each.yours is not None),
-        **_answer(visit, slides, pulse),
+        **answer,
         **values,
     )
 
