@@ -125,7 +125,7 @@ def test_the_persons_values_stand_in_the_sliders_and_are_marked(visitor: Visitor
     assert "yours 3.2" in text
     assert "yours" not in text.split("pH of the blood")[1].split("Temperature")[0]
     assert "By calcium, magnesium and pH alone a motor nerve is slightly easier to set off: it needs" in text
-    assert "With potassium, whose size is not checked, it is" in text
+    assert "All together, with potassium, whose size is not checked," in text
     visitor.get("/1/nerve?calcium_ionised=1.25")
     assert 'id="potassium" name="potassium" value="4.2"' in visitor.page
     assert "yours 3.2" in visitor.text()

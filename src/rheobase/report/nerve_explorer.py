@@ -129,15 +129,16 @@ def _set_off(serum: Serum, seen: Tabled) -> str:
     if counted is None or alone == usual or serum.potassium == usual.potassium:
         return threshold_words(seen.threshold - 100)
     return (
-        f"{threshold_words(counted.threshold - 100, whose='By calcium, magnesium and pH alone')} With potassium, whose "
-        f"size is not checked, it is {abs(seen.threshold - 100):.0f} % {'less' if seen.threshold < 100 else 'more'}."
+        f"{threshold_words(counted.threshold - 100, whose='By calcium, magnesium and pH alone')} All together, with "
+        f"potassium, whose size is not checked, {abs(seen.threshold - 100):.0f} % "
+        f"{'less' if seen.threshold < 100 else 'more'}."
     )
 
 
 def brief_words(seen: Tabled) -> tuple[str, str, str]:
     """Return the figures for a line at the edge of a small screen."""
     fires = "ending fires" if seen.firing >= FIRES else "ending quiet"
-    return f"threshold {seen.threshold:.0f} %", f"{seen.resting:.1f} mV", fires
+    return f"threshold {seen.threshold:.0f} %", f"{seen.resting:.0f} mV", fires
 
 
 def _figures(seen: Tabled) -> Table:
