@@ -12,6 +12,7 @@ from rheobase.report.charts import Curve, Intakes
 from rheobase.report.cohort_shapes import Shares
 from rheobase.report.courses import Courses
 from rheobase.report.labs_trend_chart import Trend
+from rheobase.report.nerve_chart import Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Ledger:
     after: float
 
 
-Chart = Bands | Ledger | Courses | Intakes | Curve | Trend | BandChart | Shares
+Chart = Bands | Ledger | Courses | Intakes | Curve | Trend | BandChart | Shares | Lines
 
 
 @dataclass(frozen=True, slots=True)

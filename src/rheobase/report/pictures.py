@@ -20,6 +20,7 @@ from rheobase.report.curve_shapes import curve_shapes
 from rheobase.report.document import Band, Bands, Chart, Ledger, Picture
 from rheobase.report.intake_shapes import intake_shapes
 from rheobase.report.labs_trend_chart import Trend, trend_shapes
+from rheobase.report.nerve_chart import Lines, line_shapes
 from rheobase.report.shapes import LEFT, LINE, RIGHT, WIDTH, diamond, label, line
 from rheobase.report.shapes import words as text_of
 from rheobase.report.words import percent
@@ -54,6 +55,7 @@ CLASSES = {
     "p-need": "stroke:{ink};stroke-width:2",
     "p-limit": "stroke:{against};stroke-width:2;stroke-dasharray:6 3",
     "p-area": "fill:{zone_high};stroke:{accent};stroke-width:.75",
+    "p-usual": "fill:none;stroke:{soft};stroke-width:2;stroke-dasharray:6 4",
     "p-curve": "fill:none;stroke:{accent};stroke-width:2.5;stroke-linejoin:round",
 }
 PAPER_COLOURS = {
@@ -117,6 +119,8 @@ def _shapes(chart: Chart) -> tuple[float, list[str]]:  # noqa: PLR0911 - one ret
             return band_shapes(chart)
         case Shares():
             return share_shapes(chart)
+        case Lines():
+            return line_shapes(chart)
 
 
 def _across(share: float) -> float:

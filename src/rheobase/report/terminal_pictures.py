@@ -11,6 +11,7 @@ from rheobase.report.courses import Courses, course_lines
 from rheobase.report.diet_terminal_pictures import curve_lines, intake_lines
 from rheobase.report.document import Band, Bands, Chart, Ledger, Picture
 from rheobase.report.labs_trend_chart import Trend, trend_lines
+from rheobase.report.nerve_chart import Lines, line_lines
 from rheobase.report.words import percent
 
 WIDEST_LABEL, NARROWEST_BAR = 34, 12
@@ -41,6 +42,8 @@ def _body(chart: Chart, width: int) -> list[str]:  # noqa: PLR0911 - one return 
             return band_lines(chart, width)
         case Shares():
             return share_lines(chart, width)
+        case Lines():
+            return line_lines(chart, width)
 
 
 def _bands(chart: Bands, width: int) -> list[str]:
