@@ -17,6 +17,7 @@ from rheobase.knowledge.load import Knowledge
 from rheobase.knowledge.menu import check_menu, cited_by_menu
 from rheobase.knowledge.model import Evidence, Finding, Medicine, MedicineClass
 from rheobase.knowledge.nerve_facts import cited_by_nerve
+from rheobase.knowledge.nerve_presets import cited_by_presets
 from rheobase.knowledge.pool_facts import cited_by_pool
 from rheobase.knowledge.supplements import cited_by_supplements
 from rheobase.logic import And, Atom, Compare, Expression, Has, In, Not, Or, atoms, render
@@ -85,6 +86,7 @@ def cited_sources(knowledge: Knowledge) -> frozenset[str]:
     cited.update(cited_by_supplements())
     cited.update(cited_by_menu())
     cited.update(cited_by_nerve())
+    cited.update(cited_by_presets())
     cited.update(cited_by_fibre())
     cited.update(cited_by_pool())
     for medicine in knowledge.medicines.values():

@@ -10,6 +10,7 @@ from rheobase.knowledge import Knowledge
 from rheobase.report.charts import Curve, Intakes
 from rheobase.report.courses import Courses
 from rheobase.report.labs_trend_chart import Trend
+from rheobase.report.nerve_chart import Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Picture:
 
     title: str
     description: str
-    chart: Bands | Ledger | Courses | Intakes | Curve | Trend
+    chart: Bands | Ledger | Courses | Intakes | Curve | Trend | Lines
     table: Table
 
 

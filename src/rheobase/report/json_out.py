@@ -12,6 +12,7 @@ from rheobase.assess.settle import Settling, what_would_settle
 from rheobase.knowledge import Knowledge
 from rheobase.report.document import Document
 from rheobase.report.labs_json import labs_json
+from rheobase.report.nerve_section import nerve_section_json
 from rheobase.report.plan_json import plan_json, withheld_json
 from rheobase.report.record_words import diet_json, record_json
 from rheobase.report.settle_json import settling_json
@@ -64,6 +65,7 @@ def assessment_json(
         "together": [dataclasses.asdict(each) for each in assessment.together],
         "patterns": list(assessment.patterns),
         "labs": labs_json(assessment.facts, knowledge),
+        "nerve": nerve_section_json(assessment),
         "missing": [{**dataclasses.asdict(each), "causes": list(each.causes)} for each in assessment.missing],
         "settling": settling_json(settlings, knowledge),
         "advice": plan_json(assessment, knowledge),

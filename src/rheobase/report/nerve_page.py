@@ -13,10 +13,9 @@ from rheobase.nerve.indices import INDICES
 from rheobase.nerve.normal import Compared, NerveView
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Point, Section, Table
 from rheobase.report.nerve_alerts import nerve_alerts
+from rheobase.report.nerve_words import NOTHING, threshold_words
 
 SCHEMA_VERSION = 1
-# Below this a change of threshold is said to be about nothing [%]; below the next it is slight.
-NOTHING, SLIGHT, CLEAR = 3.0, 10.0, 25.0
 BAR = 20
 AXONS = {
     "motor": "A typical motor axon",
@@ -73,7 +72,7 @@ _METHOD = (
 
 def _short(view: NerveView) -> Iterator[Block]:
     threshold = _of(view, "threshold")
-    yield Paragraph(_sentence(threshold.change), strong=True)
+    yield Paragraph(threshold_words(threshold.change), strong=True)
     if len(view.alone) > 1:
         name, change = max(view.alone.items(), key=lambda each: abs(each[1]))
         if abs(change) >= NOTHING:
@@ -87,17 +86,6 @@ def _short(view: NerveView) -> Iterator[Block]:
         yield Paragraph("A typical motor axon stays quiet; a nerve ending that is prone to fire would fire by itself.")
     else:
         yield Paragraph("Left alone, the axon stays quiet.")
-
-
-def _sentence(change: float | None) -> str:
-    if change is None:
-        return "With these values the model axon cannot be made to fire in the usual way."
-    if abs(change) < NOTHING:
-        return "With these values a motor nerve fires about as easily as it usually does."
-    size = "slightly " if abs(change) < SLIGHT else "" if abs(change) < CLEAR else "much "
-    if change < 0:
-        return f"With these values a motor nerve is {size}easier to set off: it needs {-change:.0f} % less current."
-    return f"With these values a motor nerve is {size}harder to set off: it needs {change:.0f} % more current."
 
 
 def _label(name: str) -> str:
@@ -239,7 +227,7 @@ def nerve_json(view: NerveView, *, given: Mapping[str, str]) -> dict[str, Any]:
             {"value": each.value, "urgency": each.urgency, "text": each.text}
             for each in nerve_alerts(view.serum, knowledge)
         ],
-        "in_words": _sentence(_of(view, "threshold").change),
+        "in_words": threshold_words(_of(view, "threshold").change),
         "limits": list(LIMITS),
         "sources": [{"id": name, "citation": knowledge.sources[name].citation} for name in CITED],
         "review_note": knowledge.review_note,

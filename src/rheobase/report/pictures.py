@@ -18,6 +18,7 @@ from rheobase.report.curve_shapes import curve_shapes
 from rheobase.report.document import Band, Bands, Ledger, Picture
 from rheobase.report.intake_shapes import intake_shapes
 from rheobase.report.labs_trend_chart import Trend, trend_shapes
+from rheobase.report.nerve_chart import Lines, line_shapes
 from rheobase.report.shapes import LEFT, LINE, RIGHT, WIDTH, diamond, label, line
 from rheobase.report.shapes import words as text_of
 from rheobase.report.words import percent
@@ -52,6 +53,7 @@ CLASSES = {
     "p-need": "stroke:{ink};stroke-width:2",
     "p-limit": "stroke:{against};stroke-width:2;stroke-dasharray:6 3",
     "p-area": "fill:{zone_high};stroke:{accent};stroke-width:.75",
+    "p-usual": "fill:none;stroke:{soft};stroke-width:2;stroke-dasharray:6 4",
     "p-curve": "fill:none;stroke:{accent};stroke-width:2.5;stroke-linejoin:round",
 }
 PAPER_COLOURS = {
@@ -96,7 +98,9 @@ def picture_svg(picture: Picture, *, name: str, style: str = "") -> str:
 _FAMILY = "'Libertinus Serif',serif"
 
 
-def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve | Trend) -> tuple[float, list[str]]:
+def _shapes(  # noqa: PLR0911 - one for each kind
+    chart: Bands | Ledger | Courses | Intakes | Curve | Trend | Lines,
+) -> tuple[float, list[str]]:
     """Return the height and the shapes of any chart."""
     match chart:
         case Bands():
@@ -111,6 +115,8 @@ def _shapes(chart: Bands | Ledger | Courses | Intakes | Curve | Trend) -> tuple[
             return curve_shapes(chart)
         case Trend():
             return trend_shapes(chart)
+        case Lines():
+            return line_shapes(chart)
 
 
 def _across(share: float) -> float:

@@ -17,6 +17,7 @@ from rheobase.report.cause_pictures import bands_picture, ledger_picture
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Point, Section
 from rheobase.report.labs_age import age_points
 from rheobase.report.labs_section import labs_section
+from rheobase.report.nerve_section import nerve_section
 from rheobase.report.record_words import ledger_words
 from rheobase.report.settle_section import settle_section
 from rheobase.report.words import BANDS, answer, chance, clinical, label, percent
@@ -103,6 +104,7 @@ def assessment_document(
         *_missing(page, settled=bool(settlings)),
         settle_section(assessment, knowledge, settlings, notes, for_clinician=page.for_clinician),
         *advice_sections(assessment, knowledge, notes),
+        nerve_section(assessment, notes),
         *_comfort(page),
         *_understood(page),
     ]

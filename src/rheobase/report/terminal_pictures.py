@@ -9,6 +9,7 @@ from rheobase.report.courses import Courses, course_lines
 from rheobase.report.diet_terminal_pictures import curve_lines, intake_lines
 from rheobase.report.document import Band, Bands, Ledger, Picture
 from rheobase.report.labs_trend_chart import Trend, trend_lines
+from rheobase.report.nerve_chart import Lines, line_lines
 from rheobase.report.words import percent
 
 WIDEST_LABEL, NARROWEST_BAR = 34, 12
@@ -21,7 +22,7 @@ def picture_lines(picture: Picture, width: int) -> list[str]:
     return [f"  {printable(picture.title, limit=width - 2)}", *_body(chart, width)]
 
 
-def _body(chart: Bands | Ledger | Courses | Intakes | Curve | Trend, width: int) -> list[str]:
+def _body(chart: Bands | Ledger | Courses | Intakes | Curve | Trend | Lines, width: int) -> list[str]:  # noqa: PLR0911 - one for each kind
     match chart:
         case Bands():
             return _bands(chart, width)
@@ -35,6 +36,8 @@ def _body(chart: Bands | Ledger | Courses | Intakes | Curve | Trend, width: int)
             return curve_lines(chart, width)
         case Trend():
             return trend_lines(chart, width)
+        case Lines():
+            return line_lines(chart, width)
 
 
 def _bands(chart: Bands, width: int) -> list[str]:

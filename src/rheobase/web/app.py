@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from rheobase.web.desk import Desk
-from rheobase.web.pages import answer, data, diary, exports, home, keeping, labs, learn, questions, what_if
+from rheobase.web.pages import answer, data, diary, exports, home, keeping, labs, learn, nerve, questions, what_if
 from rheobase.web.rendering import Renderer
 from rheobase.web.security import COOKIE, OPENING, Guard, Keys
 from rheobase.web.settings import Settings
@@ -28,6 +28,7 @@ PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
     **diary.PAGES,
     **labs.PAGES,
     **learn.PAGES,
+    **nerve.PAGES,
     **data.PAGES,
     **exports.PAGES,
     **keeping.PAGES,

@@ -1,0 +1,215 @@
+"""What any values do to a nerve, for sliders: three sentences, figures, and pictures of the membrane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rheobase.knowledge import Knowledge
+from rheobase.knowledge.nerve_facts import load_nerve_facts
+from rheobase.knowledge.nerve_presets import Preset, load_nerve_presets
+from rheobase.nerve.concentrations import Serum, normal_serum, outside_checked
+from rheobase.nerve.tabled import Tabled, tabled, usual_tabled
+from rheobase.report.document import Block, Document, Footnotes, Paragraph, Picture, Point, Section, Table
+from rheobase.report.nerve_alerts import nerve_alerts
+from rheobase.report.nerve_chart import Lines
+from rheobase.report.nerve_curve import most_telling, threshold_picture
+from rheobase.report.nerve_section import CITED, screened
+from rheobase.report.nerve_words import FIRES, firing_words, threshold_words, twitching_words
+
+if TYPE_CHECKING:
+    from rheobase.nerve.trace import Trace
+
+NAMES = ("now", "usual")
+# Of the upright axis [mV].
+LEAST = 40.0
+POTASSIUM = (
+    "Potassium is left out of the twitching: the model makes far more of it than people show. Its effect on the "
+    "resting potential and on the threshold has the direction that was seen in people; its size is not checked."
+)
+LIMITS = (
+    "A model of one spot of a typical human nerve fibre, fitted to published measurements of healthy people at normal "
+    "values. Everything has settled; in life it also matters how fast a value fell. Muscle, spinal cord and brain are "
+    "not in it. Figures of one person cannot be read from it, and it says nothing about how urgent anything is."
+)
+_METHOD = (
+    "Calcium, magnesium and acid screen the negative charge on the outside of the sodium channels; with less of them "
+    "the gates open as if the nerve were slightly depolarised. Potassium sets the resting potential."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Potentials over time, each beside that in normal serum: after the pulse, and an ending left alone."""
+
+    pulse: tuple[Trace, Trace]
+    alone: tuple[Trace, Trace]
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """Values, what they do, and how strong the test pulse is.
+
+    Attributes:
+        serum: The values.
+        seen: What they do.
+        pulse: Of the usual threshold [%].
+        drawn: The traces; None where they cannot be drawn (yet), for the reason in ``missing``.
+        missing: Why there are no traces.
+    """
+
+    serum: Serum
+    seen: Tabled
+    pulse: float
+    drawn: Drawn | None = None
+    missing: str = ""
+
+
+def preset_of(serum: Serum) -> Preset | None:
+    """Return the example that these values are, None where they are no example."""
+    usual = normal_serum()
+    return next(
+        (each for each in load_nerve_presets().presets.values() if replace(usual, **each.values) == serum), None
+    )
+
+
+def three_sentences(serum: Serum, seen: Tabled) -> tuple[str, str, str]:
+    """Return what is seen: how easily it is set off, whether it fires by itself, how often muscles would twitch."""
+    counted = screened(serum)
+    without = "" if counted == serum else " (from calcium, magnesium and pH alone)"
+    twitching = twitching_words(seen.twitching).removesuffix(".")
+    return _set_off(serum, seen), firing_words(seen.firing), f"{twitching}{without}."
+
+
+def explorer_document(explored: Explored, knowledge: Knowledge) -> Document:
+    """Return the sections, in the order in which they are looked at.
+
+    Args:
+        explored: What to show.
+        knowledge: For sources and limits of urgent values.
+    """
+    notes = Footnotes(knowledge)
+    sections = [
+        Section("What is seen", tuple(_seen(explored, knowledge, notes))),
+        Section("A short pulse", tuple(_pulse(explored))),
+        Section("Left alone", tuple(_alone(explored))),
+        Section("How easily it is set off", tuple(_threshold(explored))),
+        Section("What this is", (Paragraph(f"{_METHOD} {LIMITS} {notes.cite(*CITED)}"), Paragraph(POTASSIUM))),
+        notes.section(),
+    ]
+    return Document("The nerve", tuple(section for section in sections if section.blocks), tuple(notes.cited))
+
+
+def _seen(explored: Explored, knowledge: Knowledge, notes: Footnotes) -> Iterator[Block]:
+    serum, seen = explored.serum, explored.seen
+    alerts = [Point(f"{each.text} {notes.cite(each.source)}") for each in nerve_alerts(serum, knowledge)]
+    preset = preset_of(serum)
+    # An example is nobody's blood test: what it shows comes first.
+    yield from (() if preset is not None else alerts)
+    first, *others = three_sentences(serum, seen)
+    yield Paragraph(first, strong=True)
+    yield from (Paragraph(each) for each in others)
+    if preset is not None:
+        yield Paragraph(f"{preset.says} {notes.cite(preset.source)}")
+        yield from alerts
+    yield _figures(seen)
+    for beyond in outside_checked(serum, load_nerve_facts()):
+        span = f"{beyond.checked_low:g} to {beyond.checked_high:g} {beyond.unit}".rstrip()
+        yield Point(
+            f"{beyond.name[0].upper()}{beyond.name[1:]} is outside of {span}, where the model was compared with "
+            "anything: take the sizes as a guess."
+        )
+
+
+def _set_off(serum: Serum, seen: Tabled) -> str:
+    """Return how easily it is set off; potassium, whose size is not checked, does not hide what the others do."""
+    usual, alone = normal_serum(), screened(serum)
+    counted = tabled(alone)
+    if counted is None or alone == usual or serum.potassium == usual.potassium:
+        return threshold_words(seen.threshold - 100)
+    return (
+        f"{threshold_words(counted.threshold - 100, whose='By calcium, magnesium and pH alone')} With potassium, whose "
+        f"size is not checked, it is {abs(seen.threshold - 100):.0f} % {'less' if seen.threshold < 100 else 'more'}."
+    )
+
+
+def brief_words(seen: Tabled) -> tuple[str, str, str]:
+    """Return the figures for a line at the edge of a small screen."""
+    fires = "ending fires" if seen.firing >= FIRES else "ending quiet"
+    return f"threshold {seen.threshold:.0f} %", f"{seen.resting:.1f} mV", fires
+
+
+def _figures(seen: Tabled) -> Table:
+    usual, twitching = usual_tabled(), seen.twitching
+    return Table(
+        "Figures of the model",
+        ("What", "Now", "Usual"),
+        (
+            ("Threshold", f"{seen.threshold:.0f} %", "100 %"),
+            ("Resting potential", f"{seen.resting:.1f} mV", f"{usual.resting:.1f} mV"),
+            ("Prone ending, left alone", "fires" if seen.firing >= FIRES else "quiet", "quiet"),
+            ("Twitching of the pool", f"{_times(twitching.low)} to {_times(twitching.high)} times", "1"),
+        ),
+    )
+
+
+def _times(multiple: float) -> str:
+    return "over 100" if multiple >= 100 else f"{multiple:.0f}" if multiple >= 3 else f"{multiple:.1f}"
+
+
+def _pulse(explored: Explored) -> Iterator[Block]:
+    if explored.drawn is None:
+        yield Paragraph(explored.missing)
+        return
+    own, usual = explored.drawn.pulse
+    words = {True: "an impulse", False: "no impulse"}
+    fires, usually = words[own.impulses > 0], words[usual.impulses > 0]
+    yield _picture(
+        "Membrane of a motor nerve after a short pulse",
+        f"A pulse of 1 ms and {explored.pulse:.0f} % of the strength that a nerve usually needs. Now: {fires}; "
+        f"usually: {usually}.",
+        (own, usual),
+        ((0.0, "pulse"),),
+    )
+    yield Paragraph(f"{explored.pulse:.0f} % of the usual strength gives {fires} now, and {usually} usually.")
+
+
+def _alone(explored: Explored) -> Iterator[Block]:
+    if explored.drawn is None:
+        return
+    own, usual = explored.drawn.alone
+    yield _picture(
+        "A nerve ending that is prone to fire, without any stimulus",
+        f"Over one second: {_count(own.impulses)} now, {_count(usual.impulses)} usually.",
+        (own, usual),
+        (),
+    )
+    yield Paragraph(
+        f"{_count(own.impulses).capitalize()} in this second. The ending was set so that it begins to fire about where "
+        "tetany was seen in people."
+    )
+
+
+def _count(impulses: int) -> str:
+    return "no impulse" if not impulses else "1 impulse" if impulses == 1 else f"{impulses} impulses"
+
+
+def _picture(
+    title: str, description: str, traces: tuple[Trace, Trace], marks: tuple[tuple[float, str], ...]
+) -> Picture:
+    own, usual = traces
+    every = max(1, len(own.points) // 12)
+    same: Mapping[float, float] = dict(usual.points)
+    rows = tuple((f"{x:g}", f"{y:.1f}", f"{same[x]:.1f}" if x in same else "") for x, y in own.points[::every])
+    return Picture(
+        title, description,
+        Lines("Time [ms]", "Potential [mV]", own.points, usual.points, names=NAMES, marks=marks, least=LEAST),
+        Table("Potential [mV]", ("Time [ms]", "Now", "Usual"), rows),
+    )  # fmt: skip
+
+
+def _threshold(explored: Explored) -> Iterator[Block]:
+    picture = threshold_picture(explored.serum, most_telling(explored.serum), whose="other values as now")
+    if picture is not None:
+        yield picture

@@ -1,0 +1,61 @@
+"""What a change at the nerve is called: words shared by the nerve's own page, the report's section and the web page."""
+
+from __future__ import annotations
+
+from rheobase.nerve.tabled import Twitching
+
+# Below this a change of threshold is said to be about nothing [%]; below the next it is slight.
+NOTHING, SLIGHT, CLEAR = 3.0, 10.0, 25.0
+# Multiples of the normal rate: within the first no change worth saying; from the others on several times, many times;
+# beyond the last they are not counted out.
+SAME, SEVERAL, MANY, COUNTED = 1.5, 3.0, 10.0, 100.0
+# Impulses a second from which an ending counts as firing [Hz]: the table joins none and the slowest, four.
+FIRES = 2.0
+
+
+def threshold_words(change: float | None, *, whose: str = "With these values") -> str:
+    """Return how easily a motor nerve is set off.
+
+    Args:
+        change: Of the threshold against normal [%]; None where it cannot be made to fire.
+        whose: Begins the sentence.
+    """
+    if change is None:
+        return f"{whose} the model axon cannot be made to fire in the usual way."
+    if abs(change) < NOTHING:
+        return f"{whose} a motor nerve fires about as easily as it usually does."
+    size = "slightly " if abs(change) < SLIGHT else "" if abs(change) < CLEAR else "much "
+    if change < 0:
+        return f"{whose} a motor nerve is {size}easier to set off: it needs {-change:.0f} % less current."
+    return f"{whose} a motor nerve is {size}harder to set off: it needs {change:.0f} % more current."
+
+
+def firing_words(hertz: float) -> str:
+    """Return whether nerves fire by themselves; the typical axon of the model never does within its table."""
+    if hertz < FIRES:
+        return "Left alone it stays quiet, and so does a nerve ending that is prone to fire."
+    return (
+        "Left alone a typical nerve stays quiet, but an ending that is prone to fire would fire by itself, a few times "
+        "a second."
+    )
+
+
+def twitching_words(twitching: Twitching) -> str:
+    """Return how often prone endings twitch against normal; the ends of the interval say more than its middle."""
+    middle, low, high = twitching.middle, twitching.low, twitching.high
+    if 1 / SAME <= middle <= SAME:
+        return "Muscles would twitch about as often as usual."
+    if middle < 1:
+        return "Muscles would twitch more rarely than usual."
+    size = "more often" if middle < SEVERAL else "several times as often" if middle < MANY else "many times as often"
+    if low >= COUNTED:
+        return f"Muscles would twitch {size} as usual: over a hundred times in the model, a guess in its size."
+    last = f"{high:.0f}" if high < COUNTED else "over 100"
+    than = "than" if middle < SEVERAL else "as"
+    return (
+        f"Muscles would twitch {size} {than} usual: {_figure(low)} to {last} times in the model, a guess in its size."
+    )
+
+
+def _figure(times: float) -> str:
+    return f"{times:.0f}" if times >= 3 else f"{times:.1f}"

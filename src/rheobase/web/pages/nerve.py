@@ -1,0 +1,209 @@
+"""The nerve: sliders for what it bathes in, and what the model then does. A form without scripts, at once with them."""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.responses import Response
+
+from rheobase.assess.facts import gather
+from rheobase.knowledge.nerve_facts import load_nerve_facts
+from rheobase.knowledge.nerve_presets import load_nerve_presets
+from rheobase.nerve.concentrations import Serum, normal_serum
+from rheobase.nerve.tabled import tabled
+from rheobase.plain_text import printable
+from rheobase.report.nerve_explorer import Drawn, Explored, brief_words, explorer_document, preset_of, three_sentences
+from rheobase.report.nerve_known import Known, known_of
+from rheobase.report.on_screen import document_on_screen
+from rheobase.web.rendering import sections_markup
+from rheobase.web.visit import Page, Visit
+
+# Strength of the test pulse, of what a nerve usually needs [%]: just too weak for a normal one.
+PULSE, PULSE_LOW, PULSE_HIGH = 97.0, 10.0, 200.0
+PREPARING = (
+    "The trace is being prepared on this machine, once; it takes some seconds. Everything else is here already: press "
+    "'Show' again in a moment."
+)
+MENDED = "Mend what is marked above, then the nerve is shown."
+NEEDS = "The trace needs numba, numpy and scipy, which the extra 'nerve' brings: pip install 'rheobase[nerve]'."
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One slider with its number: what stands in it, what is usual, what this person has, what is wrong."""
+
+    name: str
+    words: str
+    unit: str
+    low: float
+    high: float
+    step: float
+    usual: float
+    yours: float | None
+    typed: str
+    problem: str
+
+    def across(self, value: float) -> int:
+        """Return where a value lies between the ends, in thousandths."""
+        return round(1000 * (min(max(value, self.low), self.high) - self.low) / (self.high - self.low))
+
+
+class _Tracer:
+    """The compiled model, made ready by the first who asks for it while everything else is shown."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._failed = ""
+        self.ready = threading.Event()
+
+    def drawn(self, serum: Serum, pulse: float) -> tuple[Drawn | None, str]:
+        """Return the traces, or None and why there are none."""
+        if any(importlib.util.find_spec(name) is None for name in ("numba", "numpy", "scipy")):
+            return None, NEEDS
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._prepare, daemon=True)
+                self._thread.start()
+        if not self.ready.is_set():
+            return None, self._failed or PREPARING
+        from rheobase.nerve import trace  # noqa: PLC0415 - compiled by now
+
+        share = pulse / 100
+        return Drawn(
+            (trace.after_pulse(serum, share), trace.usual_after_pulse(share)),
+            (trace.left_alone(serum), trace.usual_left_alone()),
+        ), ""
+
+    def _prepare(self) -> None:
+        try:
+            from rheobase.nerve import trace  # noqa: PLC0415 - what takes long
+
+            trace.usual_after_pulse(PULSE / 100)
+            trace.usual_left_alone()
+        except Exception as problem:  # noqa: BLE001 - whatever stops the compiler, the page goes on without the trace
+            self._failed = f"The trace can't be drawn on this machine ({printable(str(problem), limit=80)})."
+        else:
+            self.ready.set()
+
+
+tracer = _Tracer()
+
+
+def nerve(visit: Visit) -> Response:
+    """Show the sliders and what these values do; with a person their own values stand in them at first."""
+    papers = visit.papers() if "person" in visit.path else None
+    known = None if papers is None else known_of(gather(papers.person, visit.desk.knowledge))
+    slides, pulse = _slides(visit.query, known), _pulse(visit.query)
+    values: dict[str, Any] = {} if papers is None else {"papers": papers}
+    presets = load_nerve_presets().presets.values()
+    answer = _answer(visit, slides, pulse)
+    if any(each.problem for each in (*slides, pulse)):
+        # What is wrong stands beside each field here.
+        answer["problems"] = [MENDED]
+    return visit.show(
+        "nerve.html",
+        status=400 if any(each.problem for each in (*slides, pulse)) else 200,
+        slides=slides,
+        pulse=pulse,
+        presets=[(each.name, "&".join(f"{name}={value:g}" for name, value in each.values.items())) for each in presets],
+        has_own=known is not None and bool(known.said),
+        own="&".join(f"{each.name}={_rounded(each.yours, each.step):g}" for each in slides if each.yours is not None),
+        **answer,
+        **values,
+    )
+
+
+def seen(visit: Visit) -> Response:
+    """Show what these values do, for the page's script to put in place."""
+    slides, pulse = _slides(visit.query, None), _pulse(visit.query)
+    wrong = any(each.problem for each in (*slides, pulse))
+    return visit.show("nerve_seen.html", status=400 if wrong else 200, **_answer(visit, slides, pulse))
+
+
+def _answer(visit: Visit, slides: tuple[Slide, ...], pulse: Slide) -> dict[str, Any]:
+    """Return what the template of the answer needs."""
+    problems = [each.problem for each in (*slides, pulse) if each.problem]
+    nothing: dict[str, Any] = {"problems": problems, "report": (), "said": "", "brief": (), "waits": False}
+    if problems:
+        return nothing
+    serum = _serum(slides)
+    found = tabled(serum)
+    if found is None:
+        return {**nothing, "problems": ["These values together are beyond what the model covers."]}
+    strength = float(pulse.typed)
+    drawn, missing = tracer.drawn(serum, strength)
+    document = explorer_document(Explored(serum, found, strength, drawn, missing), visit.desk.knowledge)
+    sentences = three_sentences(serum, found)
+    preset = preset_of(serum)
+    return {
+        "problems": [],
+        "report": sections_markup(document_on_screen(document)),
+        "said": " ".join((f"{preset.name}." if preset else "", *sentences)).strip(),
+        "brief": brief_words(found),
+        "waits": missing == PREPARING,
+    }
+
+
+def _serum(slides: tuple[Slide, ...]) -> Serum:
+    usual = normal_serum()
+    told = {each.name: float(each.typed) for each in slides}
+    return Serum(sodium=usual.sodium, **told)
+
+
+def _slides(query: Mapping[str, str], known: Known | None) -> tuple[Slide, ...]:
+    inputs, found = load_nerve_facts().inputs, []
+    asked = any(name in query for name in load_nerve_presets().sliders)
+    for each in load_nerve_presets().sliders.values():
+        about = inputs[each.id]
+        yours = getattr(known.serum, each.id) if known is not None and each.id in known.said else None
+        begin = about.normal if asked or yours is None else yours
+        empty = Slide(
+            each.id, about.name[0].upper() + about.name[1:] if each.id != "ph" else "pH of the blood",
+            {"C": "°C"}.get(about.unit, about.unit), each.low, each.high, each.step, about.normal, yours,
+            f"{_rounded(begin, each.step):g}", "",
+        )  # fmt: skip
+        found.append(_read(empty, query.get(each.id, "")))
+    return tuple(found)
+
+
+def _rounded(value: float, step: float) -> float:
+    """Return a value as the slider can hold it."""
+    return round(round(value / step) * step, 6)
+
+
+def _pulse(query: Mapping[str, str]) -> Slide:
+    words, unit = "Test pulse", "% of what is usually needed"
+    empty = Slide("pulse", words, unit, PULSE_LOW, PULSE_HIGH, 1.0, PULSE, None, f"{PULSE:g}", "")
+    return _read(empty, query.get("pulse", ""))
+
+
+def _read(slide: Slide, typed: str) -> Slide:
+    """Return the slider with what was typed; kindly refused where no nerve of a living person bathes in it."""
+    if not typed.strip():
+        return slide
+    span = f"{slide.low:g} to {slide.high:g} {slide.unit}".rstrip()
+    try:
+        value = float(typed.strip().replace(",", ".").replace("\u2212", "-"))
+    except ValueError:
+        shown = printable(typed.strip(), limit=20)
+        problem = f"{slide.words}: expected a number from {span}, such as {slide.usual:g}; got '{shown}'."
+        return replace(slide, typed=typed.strip()[:20], problem=problem)
+    if not slide.low <= value <= slide.high:
+        problem = (
+            f"{slide.words}: {value:g} is beyond what this page can show, which is {span} (usual {slide.usual:g}). "
+            "Check the number and its unit."
+        )
+        return replace(slide, typed=typed.strip()[:20], problem=problem)
+    return replace(slide, typed=f"{value:.4g}")
+
+
+PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
+    "/nerve": (nerve, ("GET",)),
+    "/nerve/seen": (seen, ("GET",)),
+    "/{person:int}/nerve": (nerve, ("GET",)),
+}

@@ -1,0 +1,187 @@
+"""The nerve's page: without scripts a form, kind to wrong numbers, marked with the person's own values."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from typing import Any
+
+import pytest
+
+from rheobase.knowledge.nerve_presets import load_nerve_presets
+from rheobase.nerve.concentrations import normal_serum
+from rheobase.web.pages import nerve
+from tests.web.visitor import Visitor
+
+LOW = """rheobase_case: 1
+about: {age: 44, sex: female}
+present: [muscle_twitching]
+labs:
+  - {name: calcium_ionised, value: 1.02, unit: mmol/L}
+  - {name: potassium, value: 3.2, unit: mmol/L}
+"""
+
+
+@pytest.fixture
+def no_traces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the compiled model alone: what is tested needs the table only."""
+    monkeypatch.setattr(nerve.tracer, "drawn", lambda *_: (None, nerve.NEEDS))
+
+
+def bring(visitor: Visitor, case: str) -> None:
+    """Begin with a person who was read from a file."""
+    visitor.post("/begin", {"name": "Me"})
+    visitor.post("/1/data/import", files={"file": ("case.yaml", case.encode(), "text/yaml")})
+    visitor.post("/1/data/import/apply", {"ticket": visitor.hidden("ticket"), "how": "replace"})
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_the_page_stands_without_a_person_and_without_scripts(visitor: Visitor) -> None:
+    """Everybody gets the sliders as numbers, three sentences, figures, and a curve with words and a table."""
+    visitor.get("/nerve")
+    assert visitor.status == 200
+    for name in load_nerve_presets().sliders:
+        assert re.search(rf'<label for="{name}">', visitor.page)
+        assert re.search(rf'<input id="{name}" name="{name}" value="[\d.]+"', visitor.page)
+    text = visitor.text()
+    assert "With these values a motor nerve fires about as easily as it usually does." in text
+    assert "Left alone it stays quiet" in text
+    assert "Muscles would twitch about as often as usual." in text
+    assert "Threshold 100 % 100 %" in text
+    assert 'role="img"' in visitor.page
+    assert nerve.NEEDS in text
+    assert 'type="range" hidden' in visitor.page
+
+
+@pytest.mark.usefixtures("no_traces")
+@pytest.mark.parametrize(
+    ("preset", "seen"),
+    [
+        ("low_calcium", "easier to set off: it needs 17 % less current"),
+        ("low_magnesium", "easier to set off"),
+        ("over_breathing", "slightly easier to set off: it needs 6 % less current"),
+        ("low_potassium", "harder to set off"),
+    ],
+)
+def test_examples_show_what_the_seed_tells(visitor: Visitor, preset: str, seen: str) -> None:
+    """Each example is a link that works without scripts and says in words what it shows, with its source."""
+    visitor.get("/nerve")
+    chosen = load_nerve_presets().presets[preset]
+    found = re.search(rf'href="(/nerve\?[^"]*)">{chosen.name}</a>', visitor.page)
+    assert found is not None
+    visitor.get(found[1])
+    assert seen in visitor.text()
+    assert chosen.says in visitor.text()
+    assert 'id="source-1"' in visitor.page
+
+
+@pytest.mark.usefixtures("no_traces")
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (
+            "calcium_ionised=0",
+            "Ionised calcium: 0 is beyond what this page can show, which is 0.5 to 2 mmol/L (usual 1.25)",
+        ),
+        ("potassium=200", "Potassium: 200 is beyond what this page can show, which is 1.5 to 8 mmol/L (usual 4.2)"),
+        ("ph=3", "pH of the blood: 3 is beyond what this page can show, which is 6.9 to 7.8 (usual 7.4)"),
+        ("ph=nan", "pH of the blood: nan is beyond"),
+        ("temperature=-inf", "Temperature of the nerve: -inf is beyond"),
+        ("pulse=-5", "Test pulse: -5 is beyond"),
+        ("magnesium_ionised=<script>", "Ionised magnesium: expected a number from 0.1 to 2 mmol/L, such as 0.55"),
+        ("potassium=" + "9" * 500, "Potassium: "),
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_can(visitor: Visitor, query: str, words: str) -> None:
+    """A number that no living person has, or none at all, is kept in its field and answered with the range."""
+    for address in ("/nerve", "/nerve/seen"):
+        visitor.get(f"{address}?{query}")
+        assert visitor.status == 400
+        assert words in visitor.text()
+        assert "<script>" not in re.sub(r'<script type="module" src="[^"]*"></script>', "", visitor.page)
+        assert "What is seen" not in visitor.text()
+    visitor.get(f"/nerve?{query}")
+    assert 'aria-invalid="true"' in visitor.page
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_a_comma_is_a_decimal_point(visitor: Visitor) -> None:
+    """0,85 is read as 0.85, and other fields of the address are not minded."""
+    visitor.get("/nerve?calcium_ionised=0,85&whatever=1")
+    assert visitor.status == 200
+    assert "it needs 17 % less current" in visitor.text()
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_the_persons_values_stand_in_the_sliders_and_are_marked(visitor: Visitor) -> None:
+    """A person's page begins with their values, marks them, and leads there from the answer and from every page."""
+    bring(visitor, LOW)
+    visitor.get("/1/answer")
+    assert 'href="/1/nerve"' in visitor.page
+    visitor.get("/1/nerve")
+    text = visitor.text()
+    assert 'id="calcium_ionised" name="calcium_ionised" value="1.02"' in visitor.page
+    assert "yours 1.02" in text
+    assert "yours 3.2" in text
+    assert "yours" not in text.split("pH of the blood")[1].split("Temperature")[0]
+    assert "By calcium, magnesium and pH alone a motor nerve is slightly easier to set off: it needs" in text
+    assert "With potassium, whose size is not checked, it is" in text
+    visitor.get("/1/nerve?calcium_ionised=1.25")
+    assert 'id="potassium" name="potassium" value="4.2"' in visitor.page
+    assert "yours 3.2" in visitor.text()
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_a_person_without_values_is_told_how_to_add_them(visitor: Visitor) -> None:
+    """Without a blood test the page is the one for everybody, with a link to blood tests; nobody else gets a page."""
+    visitor.post("/begin", {"name": "Me"})
+    visitor.get("/1/nerve")
+    assert "None that a nerve feels is known yet" in visitor.text()
+    assert 'href="/1/labs">add blood tests' in visitor.page
+    visitor.get("/7/nerve")
+    assert visitor.status == 404
+
+
+def test_an_urgent_value_is_said_before_what_it_does(visitor: Visitor, no_traces: None) -> None:
+    """Potassium of 6.9 is told to need help now before any sentence on nerves; an example says what it shows first."""
+    visitor.get("/nerve?potassium=6.9")
+    text = visitor.text()
+    assert text.index("it needs emergency help now") < text.index("With these values a motor nerve")
+    visitor.get("/nerve?calcium_ionised=0.85")
+    text = visitor.text()
+    assert text.index("With these values a motor nerve") < text.index("a clinician has to see it today")
+
+
+def test_without_the_compiler_one_line_says_so(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the extra is not installed the traces are missing with one line, and all else is there."""
+    there = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *more: None if name == "numba" else there(name, *more)
+    )
+    visitor.get("/nerve?calcium_ionised=0.9")
+    assert visitor.page.count("pip install") == 1
+    assert "Threshold 85 % 100 %" in visitor.text()
+
+
+def test_while_the_compiler_works_the_rest_is_there(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first visitor does not wait for the trace: it is said to be on its way, and asked for again."""
+    slow: Any = type("Slow", (nerve._Tracer,), {"_prepare": lambda _: None})
+    monkeypatch.setattr(nerve, "tracer", slow())
+    visitor.get("/nerve/seen?ph=7.5")
+    assert nerve.PREPARING.replace("'", "&#39;") in visitor.page or nerve.PREPARING in visitor.text()
+    assert "data-waits" in visitor.page
+    assert "Resting potential" in visitor.text()
+
+
+def test_the_trace_shows_an_impulse_where_a_normal_nerve_gives_none(visitor: Visitor) -> None:
+    """A pulse just too weak for a normal nerve sets one off in low calcium, and a prone ending fires by itself."""
+    nerve.tracer.drawn(normal_serum(), nerve.PULSE)
+    assert nerve.tracer.ready.wait(300)
+    visitor.get("/nerve?calcium_ionised=0.85")
+    assert "97 % of the usual strength gives an impulse now, and no impulse usually." in visitor.text()
+    assert "4 impulses in this second." in visitor.text()
+    assert "data-waits" not in visitor.page
+    visitor.get("/nerve?potassium=2.8&pulse=120")
+    assert "120 % of the usual strength gives no impulse now, and an impulse usually." in visitor.text()
+    visitor.get("/nerve?temperature=37")
+    assert visitor.status == 200
