@@ -147,3 +147,18 @@ def test_the_web_page_is_written_once(tmp_path: Path) -> None:
     assert run("--ca", "0.9", "--html", str(out)).exit_code == 0
     assert "easier to set off" in out.read_text(encoding="utf-8")
     assert isinstance(run("--ca", "0.9", "--html", str(out)).exception, UsageError)
+
+
+def test_the_web_page_shows_the_curve_with_the_point_on_it(tmp_path: Path) -> None:
+    """The picture has a title and words to read aloud, axes with units, the person's point, and its table."""
+    out = tmp_path / "nerve.html"
+    assert run("--ca", "0.9", "--mg", "0.4", "--html", str(out)).exit_code == 0
+    page = out.read_text(encoding="utf-8")
+    picture = page[page.index("<svg") : page.index("</svg>")]
+    for words in ("<title", "<desc", "Ionised calcium [mmol/L]", "Threshold [% of normal]", 'class="p-dot"', ">here<"):
+        assert words in picture
+    share = data_of("--ca", "0.9", "--mg", "0.4")["threshold_over_calcium"]
+    (here,) = (each["percent_of_normal"] for each in share if each["calcium_ionised"] == 0.9)
+    assert f"It is {here:.0f} % at 0.9 mmol/L" in picture
+    assert "0.9 (here)" in page
+    assert "< here" in run("--ca", "0.9", "--mg", "0.4").stdout

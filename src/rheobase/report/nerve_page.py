@@ -11,8 +11,9 @@ from rheobase.knowledge.nerve_facts import load_nerve_facts
 from rheobase.nerve.concentrations import NAMES, normal_serum
 from rheobase.nerve.indices import INDICES
 from rheobase.nerve.normal import Compared, NerveView
-from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Point, Section, Table
+from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Picture, Point, Section, Table
 from rheobase.report.nerve_alerts import nerve_alerts
+from rheobase.report.nerve_chart import Lines
 from rheobase.report.nerve_words import NOTHING, threshold_words
 
 SCHEMA_VERSION = 1
@@ -151,18 +152,29 @@ def _indices(view: NerveView) -> Table:
     )
 
 
-def _curve(view: NerveView) -> Table:
-    top = max(140.0, *(each for _, each in view.curve))
-    rows = tuple(
-        (
-            f"{calcium:.2f}{' <' if calcium == view.serum.calcium_ionised else ''}",
-            "#" * max(1, round(share / top * 2 * BAR)),
-            f"{share:.0f} %",
-        )
-        for calcium, share in view.curve
+def _curve(view: NerveView) -> Picture:
+    """Return the threshold over calcium with the person's point on it, and the same as a table."""
+    calcium = load_nerve_facts().inputs["calcium_ionised"]
+    here = next(point for point in view.curve if point[0] == view.serum.calcium_ionised)
+    across, upright = f"Ionised calcium [{calcium.unit}]", "Threshold [% of normal]"
+    rows = tuple((f"{at:.3g}{' (here)' if (at, share) == here else ''}", f"{share:.0f}") for at, share in view.curve)
+    return Picture(
+        title="How easily a motor nerve is set off, over ionised calcium",
+        description=(
+            "Threshold of the model axon in per cent of normal, were ionised calcium another and the other values as "
+            f"here; lower is easier to set off. It is {here[1]:.0f} % at {here[0]:.3g} {calcium.unit}, and 100 % in "
+            f"normal serum, at {calcium.normal:g}."
+        ),
+        chart=Lines(
+            across,
+            upright,
+            view.curve,
+            here=here,
+            normal=(calcium.normal, 100.0),
+            names=("with the other values as here", ""),
+        ),
+        table=Table("Threshold over ionised calcium.", (across, upright), rows),
     )
-    caption = "Threshold against normal, were ionised calcium [mmol/L] another and the rest as here; < is here."
-    return Table(caption, ("calcium", "threshold", ""), rows)
 
 
 def _firing(view: NerveView) -> Iterator[Block]:
