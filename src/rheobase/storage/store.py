@@ -244,6 +244,11 @@ class Store:
         rows = self._rows(sql, person, most)
         return tuple(map(_judged, rows))
 
+    def judged_before(self, person: int, on: str) -> tuple[int, str] | None:
+        """Return the number and date of the newest assessment of an earlier day than ``on``, None without one."""
+        sql = "SELECT id, on_date FROM judged WHERE person = ? AND on_date < ? ORDER BY on_date DESC, id DESC LIMIT 1"
+        return next(iter(self._rows(sql, person, on)), None)
+
     # The file
 
     def back_up(self, target: Path) -> None:

@@ -66,9 +66,9 @@ class Renderer:
         return self._environment.get_template(template).render(values)
 
 
-def report_markup(document: Document) -> Markup:
+def report_markup(document: Document, *, folded: bool = False) -> Markup:
     """Return a report's contents and sections for within a page's main part; the report escaped every text."""
-    return Markup(render_inside(document))  # noqa: S704 - escaped there
+    return Markup(render_inside(document, folded=folded))  # noqa: S704 - escaped there
 
 
 def section_markup(section: Section, *, sources: int = 0) -> Markup:

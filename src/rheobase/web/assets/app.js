@@ -27,3 +27,18 @@ if (figure) {
     if (box) box.click();
   });
 }
+
+// What is folded on the screen is on the paper.
+const folded = () => document.querySelectorAll("main details:not([open])");
+addEventListener("beforeprint", () => {
+  for (const each of folded()) {
+    each.dataset.folded = "";
+    each.open = true;
+  }
+});
+addEventListener("afterprint", () => {
+  for (const each of document.querySelectorAll("[data-folded]")) {
+    each.open = false;
+    delete each.dataset.folded;
+  }
+});

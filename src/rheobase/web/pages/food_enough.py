@@ -84,7 +84,7 @@ def enough(visit: Visit) -> Response:
         problem = str(refused)
     # What is in the body changes slowly; the quarter of an hour is near enough.
     clock = round(4 * visit.desk.settings.hour()) / 4
-    key = (papers.who.id, papers.revision, repr(papers.talk.steps), visit.desk.today, clock, repr(said))
+    key = (papers.state, visit.desk.today, clock, repr(said))
     document = visit.desk.kept.get(key, lambda: _document(visit, papers, said, clock))
     parts = [(number, each.title) for number, each in enumerate(document.sections, 1)]
     shown = sections_markup(document)
