@@ -93,5 +93,5 @@ def create_app(settings: Settings, keys: Keys | None = None) -> Starlette:
         exception_handlers={HTTPException: failed, Exception: failed},
         lifespan=lifespan,
     )
-    app.state.desk = desk
+    app.state.desk, app.state.keys = desk, keys
     return app
