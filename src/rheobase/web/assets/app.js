@@ -28,8 +28,9 @@ if (figure) {
   });
 }
 
-// What is folded on the screen is on the paper.
-const folded = () => document.querySelectorAll("main details:not([open])");
+// What is folded on the screen is on the paper, save the figures behind a picture; a page in brief stays in brief.
+const folded = () =>
+  [...document.querySelectorAll(".full main details:not([open])")].filter((each) => !each.closest("figure"));
 addEventListener("beforeprint", () => {
   for (const each of folded()) {
     each.dataset.folded = "";
