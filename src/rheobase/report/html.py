@@ -81,15 +81,16 @@ def render_inside(document: Document, *, folded: bool = False) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def render_section(section: Section, *, sources: int = 0, name: str = "part") -> str:
+def render_section(section: Section, *, sources: int = 0, name: str = "part", folded: bool = False) -> str:
     """Return one section for a page that has a head of its own.
 
     Args:
         section: What to show, escaped as in ``render_html``.
         sources: How many sources the page lists; marks beyond are shown as text.
         name: Of the section, for links to it.
+        folded: Leave a section that is aside to be opened.
     """
-    return _section(section, name, Document("", (section,), ("",) * sources))
+    return _section(section, name, Document("", (section,), ("",) * sources), fold=folded)
 
 
 def page_style() -> str:

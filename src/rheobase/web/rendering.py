@@ -80,6 +80,6 @@ def sections_markup(document: Document) -> tuple[Markup, ...]:
     """Return each of a report's sections for a page that has contents and text of its own around them."""
     count = len(document.sources)
     return tuple(
-        Markup(render_section(each, sources=count, name=f"part-{number}"))  # noqa: S704 - escaped there
+        Markup(render_section(each, sources=count, name=f"part-{number}", folded=True))  # noqa: S704 - escaped there
         for number, each in enumerate(document.sections, 1)
     )

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from rheobase.assess.causes import FITS_WELL
 from rheobase.report import render_pdf
 from rheobase.report.document import Document
+from rheobase.report.on_screen import document_on_screen
 from rheobase.report.readers import DOCTOR, document_for
 from rheobase.web.desk import Papers
 from rheobase.web.judging import Verdict
@@ -24,7 +25,9 @@ def answer(visit: Visit) -> Response:
     papers, knowledge = visit.papers(), visit.desk.knowledge
     verdict, today = visit.desk.judge(papers), visit.desk.today
     key = (PERSON, papers.state, today)
-    _, report = visit.desk.titled.get(key, lambda: ("", report_markup(verdict.document, folded=True)))
+    _, report = visit.desk.titled.get(
+        key, lambda: ("", report_markup(document_on_screen(verdict.document), folded=True))
+    )
     causes = [knowledge.causes[fit.cause] for fit in verdict.assessment.causes if fit.band == FITS_WELL]
     # What is feared is reached by the search; no page but a clinician's names it before the person does.
     links = [(each.id, each.plain_name) for each in causes if not each.feared]
@@ -44,7 +47,7 @@ def doctor(visit: Visit) -> Response:
 
 
 def _titled(document: Document) -> tuple[str, str]:
-    return document.title, report_markup(document)
+    return document.title, report_markup(document_on_screen(document))
 
 
 def _for_doctor(visit: Visit, papers: Papers, verdict: Verdict) -> Document:

@@ -43,6 +43,7 @@ def _show(visit: Visit, papers: Papers, *, problem: str = "", where: str = "") -
         papers=papers,
         revisions=store.revisions(papers.who.id)[:SHOWN_HISTORY],
         judged=judged,
+        today=visit.desk.today.isoformat(),
         exports=EXPORTS,
         all_name=ALL_NAME,
         file=str(visit.desk.path),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -25,6 +25,8 @@ from rheobase.web.rendering import sections_markup
 from rheobase.web.visit import Visit
 
 BED = "23:00"
+# What is behind the answer, for those who want to know more.
+ASIDE = ("What is taken up", "From food and drink", "From supplements", "Foods that gave most", "Coverage", "Sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def _document(visit: Visit, papers: Papers, said: Said, clock: float) -> Documen
         now = clock if first is not None and clock >= first else None
     asked = Asked(now, said.bed or 0.0, _sun(said.numbers, today.month), said.numbers["minutes"])
     told = diet_told(reading, eater, knowledge, asked)
-    return document_on_screen(diet_told_page(told, knowledge, name="your diary", full=True))
+    page = document_on_screen(diet_told_page(told, knowledge, name="your diary", full=True))
+    sections = (replace(each, aside=each.title in ASIDE) for each in page.sections)
+    return replace(page, sections=tuple(sections))
 
 
 def _sun(numbers: dict[str, float | None], month: int) -> Sun | None:
