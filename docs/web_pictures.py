@@ -34,7 +34,7 @@ from rheobase.web.settings import Settings
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 ON, HOUR = date(2026, 11, 24), 15.5
-MEALS = ("2 slices wholemeal bread", "150 g salmon", "1 banana", "100 g spinach", "biscuit")
+MEALS = ("2 slices white bread", "200 g white rice", "150 g chicken breast", "50 g butter", "2 eggs", "1 banana")
 SIZES = {360: 760, 1280: 900}
 TOKEN = "pictures"  # noqa: S105 - opens a server that lives for a minute
 HOST = "127.0.0.1"

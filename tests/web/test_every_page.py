@@ -86,6 +86,8 @@ class TestInBrowser:
         for path in every(words):
             response = page.goto(served.base + path)
             assert response is not None
+            if "rheobase diet read" in response.text():
+                said.append(f"{path}: says what to type at a terminal")
             needs = set(re.findall(r'"(/static/[^"]+)"', response.text()))
             for name in needs - set(assets):
                 assets[name] = len(context.request.get(served.base + name).body())
