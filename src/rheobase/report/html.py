@@ -176,7 +176,7 @@ def _section(section: Section, name: str, document: Document, *, fold: bool = Fa
     if fold and section.aside:
         # The name is inside: who follows a link to it finds it opened.
         inside = f'<div id="{name}">{body}</div>'
-        body = f'<details class="aside"><summary>{head}</summary>{inside}</details>'
+        body = f'<details class="folds"><summary>{head}</summary>{inside}</details>'
         return f'<section class="{section.kind}{level}">{body}</section>'
     return f'<section id="{name}" class="{section.kind}{level}">{head}{body}</section>'
 
