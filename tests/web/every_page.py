@@ -39,7 +39,11 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/{person:int}/what-if": ("/1/what-if", "/2/what-if"),
     "/{person:int}/food": ("/1/food", "/1/food?day=none", "/2/food"),
     "/{person:int}/food/find": ("/1/food/find?q=coffee", "/1/food/find?q=xyzzyx"),
-    "/{person:int}/food/enough": ("/1/food/enough?latitude=52&minutes=20", "/1/food/enough?latitude=999", "/2/food/enough"),
+    "/{person:int}/food/enough": (
+        "/1/food/enough?latitude=52&minutes=20",
+        "/1/food/enough?latitude=999",
+        "/2/food/enough",
+    ),
     "/{person:int}/food/plan": ("/1/food/plan", "/1/food/plan?without=tofu&vegan=1", "/2/food/plan"),
     "/{person:int}/food/import": ("/1/food/import",),
     "/foods": ("/foods", "/foods?q=coffee", "/foods?q=xyzzyx"),
