@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Set everything up, then run one thing. Standard library only.
 
+    python3 dev.py          the app, in the browser
     python3 dev.py demo     the main job on a packaged example
     python3 dev.py test     every test
     python3 dev.py check    the fast checks before a commit
@@ -34,8 +35,10 @@ LINT = (
     ("importlinter.cli", "lint_imports"),
     ("rheobase", "knowledge", "check"),
 )
+APP = "app"
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "setup": (),
+    APP: (("rheobase", "serve"),),
     "demo": (("rheobase", "assess", "--example", "worried-28"),),
     "check": (*LINT, ("pytest", "-q", "-n", "auto", "-m", "not slow and not browser")),
     "test": (*LINT, ("pytest", "-n", "auto", "--cov", "--cov-report=term")),
@@ -89,8 +92,12 @@ def set_up() -> None:
 
 def main(arguments: list[str]) -> int:
     """Set up, then run the chosen commands until one fails."""
-    if not arguments or arguments[0] not in COMMANDS:
+    arguments = arguments or [APP]
+    if arguments[0] in ("-h", "--help"):
         print(__doc__)
+        return 0
+    if arguments[0] not in COMMANDS:
+        print(f"dev.py: {arguments[0]!r} is none of its commands.\n\n{__doc__}", file=sys.stderr)
         return 2
     set_up()
     steps = COMMANDS[arguments[0]]
@@ -102,4 +109,8 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        # The app is stopped with Ctrl+C, which is no fault.
+        sys.exit(0 if sys.argv[1:] in ([], [APP]) else 130)

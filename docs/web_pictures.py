@@ -15,23 +15,30 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from rheobase.examples import example_bytes
+from rheobase.importers.case_file import read_case
+from rheobase.interview import Reply
+from rheobase.person import Diet, DietDay, Eaten, Taken
 from rheobase.web.app import create_app
+from rheobase.web.desk import Desk
 from rheobase.web.launch import bound_socket
 from rheobase.web.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
-ON = date(2026, 11, 24)
+ON, HOUR = date(2026, 11, 24), 15.5
+MEALS = ("2 slices white bread", "200 g white rice", "150 g chicken breast", "50 g butter", "2 eggs", "1 banana")
 SIZES = {360: 760, 1280: 900}
 TOKEN = "pictures"  # noqa: S105 - opens a server that lives for a minute
 HOST = "127.0.0.1"
+# A page of somebody else's branch is one more line here.
 # A page of somebody else's branch is one more line here.
 PAGES = {
     "home": "/",
@@ -39,6 +46,10 @@ PAGES = {
     "answer": "/1/answer",
     "doctor": "/1/doctor",
     "what-if": "/1/what-if",
+    "food": "/1/food",
+    "food-enough": "/1/food/enough",
+    "food-plan": "/1/food/plan",
+    "labs": "/1/labs",
     "data": "/1/data",
     "keeping": "/data",
     "learn": "/learn?q=magnesium",
@@ -49,12 +60,14 @@ PAGES = {
 
 @contextmanager
 def served() -> Iterator[str]:
-    """Yield the address of a server with an empty folder, on a day that stays the same."""
+    """Yield the address of a server with two made-up people, on a day that stays the same."""
     with tempfile.TemporaryDirectory() as folder:
         listener = bound_socket(HOST, None)
         port = int(listener.getsockname()[1])
-        settings = Settings(port, Path(folder), TOKEN, today=lambda: ON)
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error", ws="none"))
+        settings = Settings(port, Path(folder), TOKEN, today=lambda: ON, hour=lambda: HOUR)
+        app = create_app(settings)
+        people(app.state.desk)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         while not server.started:
@@ -64,26 +77,32 @@ def served() -> Iterator[str]:
         thread.join()
 
 
-def people(page: Page, base: str) -> None:
-    """Bring in a made-up person, and begin an interview with another."""
-    page.goto(f"{base}/open?token={TOKEN}")
-    page.get_by_label("What to call you here").fill("Robin (made up)")
-    page.get_by_role("button", name="Begin").click()
-    page.goto(f"{base}/1/data")
-    case = example_bytes("worried-28")
-    page.set_input_files("#file", {"name": "case.yaml", "mimeType": "text/yaml", "buffer": case})
-    page.get_by_role("button", name="Read it").click()
-    page.get_by_role("button", name="Take the file").click()
-    page.goto(base)
-    page.get_by_label("What to call them here").fill("Kim (made up)")
-    page.get_by_role("button", name="Begin").click()
-    page.get_by_role("button", name="None of these").click()
+def people(desk: Desk) -> None:
+    """Add a made-up person who told everything, kept a diary and had blood taken, and one who begins."""
+    case = read_case(example_bytes("worried-28"), desk.knowledge, name="example")
+    other = read_case(example_bytes("omeprazole-67"), desk.knowledge, name="example")
+    days = tuple(
+        DietDay(
+            ON - timedelta(ago),
+            ago > 0,
+            tuple(Eaten(text=each) for each in MEALS),
+            (Eaten(text="2 cups brewed coffee", time="08:00"), Eaten(text="1 l tap water")),
+            (Taken(text="magnesium citrate 200 mg"),),
+        )
+        for ago in (2, 1, 0)
+    )
+    desk.begin("Robin (made up)", replace(case, labs=other.labs, diet=Diet(days)))
+    desk.begin("Kim (made up)")
+    papers = desk.papers(2)
+    asked = desk.outlook(papers).question
+    if asked is not None:
+        desk.answered(papers, asked, Reply())
 
 
 def shots(browser: Browser, base: str, folder: Path, *, whole: bool) -> None:
     """Take a picture of every page at both widths; of a whole page in both themes."""
     context = browser.new_context(color_scheme="light")
-    people(context.new_page(), base)
+    context.new_page().goto(f"{base}/open?token={TOKEN}")
     state = context.storage_state()
     for scheme in ("light", "dark") if whole else ("light",):
         for width, height in SIZES.items():

@@ -7,11 +7,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
 from rheobase.web.app import create_app
 from rheobase.web.security import Keys
 from rheobase.web.settings import Settings
+from tests.web.browsing import CHROMIUM, Served, serving
+from tests.web.every_page import ON, seeded
 from tests.web.visitor import PORT, Visitor
 
 TOKEN = "launch"  # noqa: S105 - of a test
@@ -43,3 +46,19 @@ def visitor(stranger: TestClient, keys: Keys) -> Visitor:
     visitor = Visitor(stranger, keys)
     visitor.get(f"/open?token={TOKEN}")
     return visitor
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start one browser for all tests; Debian's chromium, nothing is downloaded."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def everybody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, dict[str, str]]]:
+    """Serve the people of ``every_page``; return the server, and what stands for a word in the addresses."""
+    with serving(tmp_path_factory.mktemp("everybody"), today=lambda: ON, hour=lambda: 15.5) as served:
+        yield served, seeded(served.desk)

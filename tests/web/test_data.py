@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -197,6 +199,19 @@ def test_no_file_and_an_old_plan_change_nothing(owner: Visitor, settings: Settin
     assert person_of(settings) == before
 
 
+def test_a_plan_is_of_one_person(owner: Visitor, settings: Settings) -> None:
+    """A file that was read for one person can't be taken for another, whose papers the plan did not show."""
+    before = person_of(settings)
+    owner.post("/begin", {"name": "Other"})
+    bring(owner, example_bytes("worried-28"), person=2)
+    ticket = owner.hidden("ticket")
+    owner.post("/1/data/import/apply", {"ticket": ticket, "how": "replace"})
+    assert owner.status == 400
+    assert person_of(settings) == before
+    owner.post("/2/data/import/apply", {"ticket": ticket, "how": "replace"})
+    assert owner.address == "/2/answer"
+
+
 def test_a_zip_without_a_case_is_refused(owner: Visitor) -> None:
     """A ZIP of something else is named as such."""
     stream = io.BytesIO()
@@ -252,6 +267,17 @@ def test_an_earlier_answer_is_compared_with_today(owner: Visitor) -> None:
     assert "before," in owner.text()
     owner.get("/1/data/compare/99")
     assert owner.status == 404
+
+
+def test_the_answer_leads_to_what_moved_since_an_earlier_day(owner: Visitor, settings: Settings) -> None:
+    """On the day itself nothing is offered; a month later the answer offers the comparison with the last day seen."""
+    assert "What moved since" not in owner.page
+    owner.client.app.state.desk.settings = replace(settings, today=lambda: date(2026, 12, 24))  # type: ignore[attr-defined]
+    owner.get("/1/answer")
+    assert "Answer of 24 December 2026" in owner.text()
+    assert "What moved since 24 November 2026" in owner.text()
+    owner.get("/1/data/compare/1")
+    assert "2026-11-24 and today, 2026-12-24" in owner.text()
 
 
 def test_the_file_is_encrypted_and_opened_again(owner: Visitor, settings: Settings) -> None:

@@ -301,7 +301,8 @@ def test_html_in_lines_is_text(diarist: Visitor) -> None:
         diarist.get(path)
         assert "<img src=x" not in diarist.page
         assert " style=" not in diarist.page
-        assert "49" not in diarist.text().replace("2449", "") or "{{7*7}}" in diarist.text()
+        # Shown as it was written, never worked out; the answer and the sums name no line that is not understood.
+        assert ("{{7*7}}" in diarist.page) is (path.partition("?")[0] not in ("/1/food/enough", "/1/answer")), path
 
 
 def upload(visitor: Visitor, data: bytes, name: str = "export.csv", **fields: object) -> None:

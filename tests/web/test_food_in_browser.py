@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import shutil
-import threading
-import time
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from rheobase.web.app import create_app
-from rheobase.web.launch import bound_socket
-from rheobase.web.settings import Settings
+from tests.web.browsing import IN_BROWSER, SCHEMES, WIDER, WIDTHS, faults, serving
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium"),
-]
-WIDTHS, SCHEMES = (360, 1280), ("light", "dark")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+pytestmark = IN_BROWSER
 LINES = (
     ("drinks", "2 cups brewed coffee at 08:00"),
     ("meals", "a bowl of porridge"),
@@ -37,35 +22,17 @@ LINES = (
 )
 
 
-@functools.cache
-def axe() -> str:
-    """Return the checker that runs in the page."""
-    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-
-
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     """Serve an app from a thread; return the address that opens it."""
-    listener = bound_socket("127.0.0.1", None)
-    settings = Settings(int(listener.getsockname()[1]), tmp_path / "data", "launch")
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{settings.port}"
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    with serving(tmp_path / "data") as running:
+        yield running.base
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start one browser for the module; Debian's chromium, nothing is downloaded."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    """Return the one browser of the session."""
+    return chromium
 
 
 def begun(browser: Browser, served: str, **how: Any) -> tuple[Page, list[str]]:
@@ -144,29 +111,21 @@ def test_everything_works_with_scripts_switched_off(browser: Browser, served: st
     page.context.close()
 
 
-def test_no_page_of_the_diary_has_a_fault_that_axe_finds(browser: Browser, served: str) -> None:
-    """Both widths, both themes, details open, the list of foods shown; nothing is wider than the screen."""
+def test_what_the_diary_asks_while_typing_passes_axe(browser: Browser, served: str) -> None:
+    """Every kind of doubt, and the list of foods shown: both themes, each at one width; nothing is wider or said."""
     page, said = begun(browser, served)
     for kind, text in LINES:
         page.check(f"input[name=kind][value={kind}]")
         page.fill("#text", text)
         page.keyboard.press("Escape")
         page.click("button[value=add]")
-    for path in ("/1/food", "/1/food?day=1", "/1/food/enough?latitude=52", "/1/food/find?q=cof", "/1/food/import"):
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.goto(served + path)
-            page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true })")
-            if path == "/1/food":
-                page.fill("#text", "salm")
-                page.wait_for_selector("[role=option]")
-            page.evaluate(axe())
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 800})
-                assert page.evaluate(WIDER) <= 0, (path, width)
-                found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-                faults = [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in found["violations"]]
-                assert not faults, (path, width, scheme)
-    # A day that is none answers 400, which the browser says.
-    assert not [each for each in said if "400" not in each]
+    for scheme, width in zip(SCHEMES, WIDTHS, strict=True):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{served}/1/food")
+        page.fill("#text", "salm")
+        page.wait_for_selector("[role=option]")
+        assert not faults(page), (scheme, width)
+        assert page.evaluate(WIDER) <= 0, width
+    assert not said
     page.context.close()

@@ -2,69 +2,28 @@
 
 from __future__ import annotations
 
-import functools
 import io
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, Response, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page
 from pypdf import PdfReader
 
 from rheobase.examples import example_bytes
+from tests.web.browsing import IN_BROWSER, WIDER, faults
 from tests.web.running import Running
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium"),
-]
-WIDTHS = (360, 1280)
-MOST_BYTES = 150_000
+pytestmark = IN_BROWSER
 MOST_SHEETS = 2
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-PATHS = (
-    "/",
-    "/1/questions",
-    "/1/answer",
-    "/1/doctor",
-    "/1/what-if",
-    "/1/data",
-    "/1/data/compare/1",
-    "/data",
-    "/learn",
-    "/learn?q=magnesium",
-    "/learn?q=xyzzyx",
-    "/learn/compare",
-    "/learn/cause/als_mnd",
-    "/learn/nutrient/magnesium",
-    "/learn/test/emg",
-    "/learn/medicine/omeprazole",
-    "/learn/finding/numbness",
-    "/learn/rule/rf_airway",
-    "/none",
-)
 
 
-@functools.cache
-def axe() -> str:
-    """Return the checker that runs in the page."""
-    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start one browser for the module; Debian's chromium, nothing is downloaded."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    """Return the one browser of the session."""
+    return chromium
 
 
 @pytest.fixture
@@ -120,60 +79,6 @@ def bring(page: Page, server: Running, example: str) -> None:
     page.get_by_role("button", name="Read it").click()
     page.get_by_role("button", name="Take the file").click()
     page.wait_for_url("**/1/answer")
-
-
-def faults(page: Page) -> list[Any]:
-    """Return what axe finds, everything that is folded opened."""
-    page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true })")
-    page.evaluate(axe())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    return [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in found["violations"]]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_a_fault_that_axe_finds(browser: Browser, server: Running, scheme: str) -> None:
-    """Every page, in both themes, on a phone and a desk: no violation, nothing wider, under 150 kB, quiet."""
-    # The policy forbids scripts of others, the checker among them; the pages are checked with it switched off.
-    watched = opened(browser, server, color_scheme=scheme, bypass_csp=True, viewport={"width": 360, "height": 800})
-    page = watched.page
-    bring(page, server, "worried-28")
-    found: dict[str, list[Any]] = {}
-    for path in PATHS:
-        response = page.goto(server.base + path)
-        assert response is not None
-        assert len(response.body()) < MOST_BYTES, path
-        if path == "/none":
-            watched.said = [each for each in watched.said if "404" not in each]
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate(WIDER) <= 0, f"{path} is wider than {width}"
-        found.update({path: each} if (each := faults(page)) else {})
-    assert not found
-    watched.quiet(server)
-    page.context.close()
-
-
-def weigh(weights: list[int], response: Response) -> None:
-    """Take the size of what came."""
-    weights.append(len(response.body()))
-
-
-def test_every_page_is_light_and_quiet(browser: Browser, server: Running) -> None:
-    """With styles and scripts, under the strict policy: under 150 kB, no console message, nothing asked of others."""
-    watched = opened(browser, server)
-    bring(watched.page, server, "worried-28")
-    state = watched.page.context.storage_state()
-    for path in PATHS[:-1]:
-        weights: list[int] = []
-        context = browser.new_context(storage_state=state)
-        page = context.new_page()
-        page.on("response", functools.partial(weigh, weights))
-        listen(watched, page)
-        page.goto(server.base + path, wait_until="networkidle")
-        assert 0 < sum(weights) < MOST_BYTES, path
-        context.close()
-    watched.quiet(server)
-    watched.page.context.close()
 
 
 def test_every_form_shows_its_faults_accessibly(browser: Browser, server: Running) -> None:

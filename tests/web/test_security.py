@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from starlette.testclient import TestClient
 
+from rheobase.web import security
 from rheobase.web.security import HEADERS, MAX_BODY, Keys
 from rheobase.web.settings import Settings
 from tests.web.visitor import ORIGIN, PORT, Visitor
@@ -141,6 +144,36 @@ def test_an_endless_upload_is_cut_off(visitor: Visitor) -> None:
     assert visitor.client.post("/begin", content=b"x", headers=headers).status_code == 413
     headers["content-length"] = "-1"
     assert visitor.client.post("/begin", content=b"x", headers=headers).status_code == 413
+
+
+def test_an_upload_that_hides_its_length_is_cut_off(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sent in pieces without a length, it is refused at the limit; the rest is not asked for, nothing is changed."""
+    monkeypatch.setattr(security, "MAX_BODY", 3_000_000)
+    sent = []
+
+    def pieces() -> Iterator[bytes]:
+        yield f"form_token={visitor.keys.form_token()}&name=".encode()
+        for _ in range(40):
+            sent.append(1)
+            yield b"x" * 100_000
+
+    headers = {"origin": ORIGIN, "content-type": "application/x-www-form-urlencoded"}
+    response = visitor.client.post("/begin", content=pieces(), headers=headers)
+    assert "content-length" not in response.request.headers
+    assert response.status_code == 413
+    assert "at most 3 MB" in response.text
+    visitor.get("/")
+    assert "Go on" not in visitor.page
+
+
+@pytest.mark.parametrize(("size", "status"), [(0, 400), (1, 413)])
+def test_the_limit_is_exact(visitor: Visitor, monkeypatch: pytest.MonkeyPatch, size: int, status: int) -> None:
+    """As many bytes as are allowed are read, and refused as a name; one more is not read."""
+    monkeypatch.setattr(security, "MAX_BODY", 2_000)
+    start = f"form_token={visitor.keys.form_token()}&name=".encode()
+    body = start + b"x" * (2_000 - len(start) + size)
+    headers = {"origin": ORIGIN, "content-type": "application/x-www-form-urlencoded"}
+    assert visitor.client.post("/begin", content=iter((body,)), headers=headers).status_code == status
 
 
 def test_a_path_never_names_a_file(visitor: Visitor) -> None:

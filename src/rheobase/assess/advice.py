@@ -82,19 +82,13 @@ class _Case:
     well: frozenset[str]
     undecided: dict[str, float]
     level: str
-
-    @property
-    def calm(self) -> bool:
-        return self.level in CALM
+    calm: bool
+    counting: dict[str, frozenset[str]]
 
     def causes_of(self, item: Advice) -> tuple[str, ...]:
         """Return the causes for which an item counts here, in the item's order."""
-        counts = set(self.chance)
-        if item.needs_fit == "calm" and not self.calm:
-            counts |= self.undecided.keys()
-        if item.needs_fit == "always" or (item.needs_fit == "calm" and self.calm):
-            counts &= self.well
-        return tuple(cause for cause in item.for_causes if cause in counts)
+        counts = self.counting.get(item.needs_fit, self.chance)
+        return tuple([cause for cause in item.for_causes if cause in counts])
 
 
 def choose_advice(
@@ -121,22 +115,8 @@ def choose_advice(
     """
     if urgency.level == EMERGENCY:
         return (), ()
-    case = _case(facts, fits, urgency)
+    case, chosen, withheld = _chosen(knowledge, facts, fits, urgency)
     takes = tuple(medicines)
-    wanted = [each for each in prepare(knowledge) if _wanted(each, case)]
-    wanted.sort(key=lambda each: _order(each.item, case))
-    withheld: list[WithheldAdvice] = []
-    chosen: list[Prepared] = []
-    # A warning wins every contradiction, whatever its place in the order.
-    for each in sorted(wanted, key=lambda each: not each.item.warns):
-        reason = _reason_against(each, case, chosen, knowledge)
-        if reason is None:
-            chosen.append(each)
-        elif reason.because or reason.conflicts_with or reason.waits:
-            withheld.append(reason)
-    covered = {other for each in chosen for other in each.item.covers}
-    chosen = [each for each in chosen if each.item.id not in covered]
-    chosen.sort(key=lambda each: _order(each.item, case))
     offered = []
     eaten = None if facts.diet is None else facts.diet.eaten
     for each in chosen:
@@ -147,17 +127,58 @@ def choose_advice(
     return tuple(offered), tuple(withheld)
 
 
+def advice_offered(knowledge: Knowledge, facts: Facts, fits: Iterable[CauseFit], urgency: Urgency) -> tuple[str, ...]:
+    """Return the ids of what ``choose_advice`` would offer, in its order, without working out how it is done.
+
+    Args:
+        knowledge: What is known.
+        facts: What is known of the person.
+        fits: How well each cause fits.
+        urgency: How urgent it is.
+    """
+    if urgency.level == EMERGENCY:
+        return ()
+    return tuple([each.item.id for each in _chosen(knowledge, facts, fits, urgency)[1]])
+
+
+def _chosen(
+    knowledge: Knowledge, facts: Facts, fits: Iterable[CauseFit], urgency: Urgency
+) -> tuple[_Case, list[Prepared], list[WithheldAdvice]]:
+    """Return the case, the items that are offered in their order, and what is withheld."""
+    case = _case(facts, fits, urgency)
+    wanted = [each for each in prepare(knowledge) if _wanted(each, case)]
+    wanted.sort(key=lambda each: _order(each.item, case))
+    withheld: list[WithheldAdvice] = []
+    kept: list[Prepared] = []
+    # A warning wins every contradiction, whatever its place in the order.
+    for each in sorted(wanted, key=lambda each: not each.item.warns):
+        reason = _reason_against(each, case, kept, knowledge)
+        if reason is None:
+            kept.append(each)
+        elif reason.because or reason.conflicts_with or reason.waits:
+            withheld.append(reason)
+    covered = {other for each in kept for other in each.item.covers}
+    stay = {each.item.id for each in kept} - covered
+    return case, [each for each in wanted if each.item.id in stay], withheld
+
+
 def _case(facts: Facts, fits: Iterable[CauseFit], urgency: Urgency) -> _Case:
     """Return the causes that count: those that fit well, and possible ones that the answers have raised."""
     raised = [] if urgency.child else [fit for fit in fits if fit.band == FITS_WELL or fit.posterior > fit.prior]
     unsure = {fit.cause: fit.posterior for fit in raised if fit.band == CANT_TELL}
     raised = [fit for fit in raised if fit.band in (FITS_WELL, POSSIBLE)]
+    chance = {fit.cause: fit.posterior for fit in raised}
+    well = frozenset(fit.cause for fit in raised if fit.band == FITS_WELL)
+    calm = urgency.level in CALM
     return _Case(
         facts=facts,
         undecided=unsure,
-        chance={fit.cause: fit.posterior for fit in raised},
-        well=frozenset(fit.cause for fit in raised if fit.band == FITS_WELL),
+        chance=chance,
+        well=well,
         level=urgency.level,
+        calm=calm,
+        # By what an item needs; whatever is not named here counts for every cause that is raised.
+        counting={"always": well, "calm": well if calm else frozenset((*chance, *unsure))},
     )
 
 

@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from rheobase.assess.advice import choose_advice
+from rheobase.assess.advice import advice_offered
 from rheobase.assess.assessment import Assessment
 from rheobase.assess.causes import FITS_WELL, POSSIBLE, CauseFit
 from rheobase.assess.facts import Facts
@@ -339,8 +339,7 @@ class _Settler:
         order = sorted(fired, key=lambda each: (knowledge.levels[each.urgency].order, each.rule))
         then = replace(self.urgency, level=urgency.level, fired=tuple(order))
         fits = {**self.base.fits, **refitted}.values()
-        offered, _ = choose_advice(knowledge, supposed_facts(self.facts, supposition), fits, then)
-        names = [each.advice for each in offered]
+        names = advice_offered(knowledge, supposed_facts(self.facts, supposition), fits, then)
         return (
             tuple(name for name in names if name not in self.offered),
             tuple(sorted(self.offered.difference(names))),

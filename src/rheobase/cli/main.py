@@ -66,15 +66,34 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: rheobase ask, or see an example first: rheobase assess --example worried-28",
 )
 @click.version_option(__version__, prog_name="rheobase")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Muscle twitching, reasoned: how urgent, which causes fit and why, what to do.
 
     Everything runs on this machine; nothing is sent anywhere. Rheobase informs, it does not diagnose.
+
+    Without a command it opens the app in the browser where there is a desktop, and prints this where there is none.
     """
+    if ctx.invoked_subcommand is None:
+        _without_command(ctx)
+
+
+def _without_command(ctx: click.Context) -> None:
+    from importlib.util import find_spec
+
+    from rheobase.cli.desktop import somebody_looks_on
+
+    if not somebody_looks_on(os.environ, sys.platform, is_terminal=sys.stdout.isatty()) or find_spec("uvicorn") is None:
+        click.echo(ctx.get_help())
+        return
+    command = ctx.command.get_command(ctx, "serve") if isinstance(ctx.command, click.Group) else None
+    if command is not None:
+        ctx.invoke(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

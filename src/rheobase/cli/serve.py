@@ -30,6 +30,7 @@ def default_data_dir() -> Path:
 @click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Where the data is kept.")
 def serve(*, port: int | None, host: str, browser: bool, data_dir: Path | None) -> None:
     """Open Rheobase in the browser. It answers on this machine only, and nothing leaves it."""
+    from rheobase.cli.desktop import has_desktop
     from rheobase.errors import UsageError
 
     try:
@@ -38,5 +39,7 @@ def serve(*, port: int | None, host: str, browser: bool, data_dir: Path | None) 
         message = "The app in the browser needs the extra 'web': pip install 'rheobase[web]'."
         raise UsageError(message) from problem
 
+    # Without a desktop the system's browser may be one for the terminal, which would take the terminal over.
+    browser = browser and has_desktop(os.environ, sys.platform)
     where = data_dir or default_data_dir()
     run(data_dir=where, host=host, port=port, browser=browser, say=lambda words: click.echo(words, err=True))

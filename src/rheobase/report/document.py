@@ -136,12 +136,21 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands beneath it. ``level`` is the level of urgency in a section of that kind."""
+    """A heading and what stands beneath it.
+
+    Attributes:
+        title: The heading.
+        blocks: What stands beneath it.
+        kind: What it is.
+        level: Level of urgency in a section of that kind.
+        aside: For those who want to know more; on a screen it may be folded.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     kind: Kind = Kind.TEXT
     level: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import base64
 import functools
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from importlib import resources
 from itertools import groupby
@@ -31,6 +32,8 @@ from rheobase.report.pictures import CLASSES, picture_svg, style_rules
 GENERATOR = f'<meta name="generator" content="Rheobase {__version__}">'
 # The first words of a detail that are set in bold, for finding one's way.
 LEADS = ("for", "against", "not known", "would settle it", "because of")
+# How the one point begins whose details are never folded: the next step.
+FIRST = "First:"
 _FEWEST_SECTIONS = 4
 
 
@@ -59,31 +62,35 @@ def render_html(document: Document) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def render_inside(document: Document) -> str:
+def render_inside(document: Document, *, folded: bool = False) -> str:
     """Return the document's contents and sections for a page that has a main part and a footer of its own.
 
     How urgent it is, where that comes first, stands before the contents: it is seen at once on a small screen.
 
     Args:
         document: What to show, escaped as in ``render_html``. The page needs the rules of ``page_style``.
+        folded: Leave what is for those who want to know more to be opened: sections aside, and details of points.
     """
+    if folded:
+        document = replace(document, sections=tuple(map(_folded, document.sections)))
     main = [each for each in document.sections if each.kind is not Kind.ABOUT]
     names = {id(each): f"part-{number}" for number, each in enumerate(document.sections, 1)}
-    sections = [_section(each, names[id(each)], document) for each in document.sections]
+    sections = [_section(each, names[id(each)], document, fold=folded) for each in document.sections]
     lead = 1 if main and main[0] is document.sections[0] and main[0].kind is Kind.URGENCY else 0
     parts = (*sections[:lead], _contents(main[lead:], names), *sections[lead:])
     return "\n".join(part for part in parts if part)
 
 
-def render_section(section: Section, *, sources: int = 0, name: str = "part") -> str:
+def render_section(section: Section, *, sources: int = 0, name: str = "part", folded: bool = False) -> str:
     """Return one section for a page that has a head of its own.
 
     Args:
         section: What to show, escaped as in ``render_html``.
         sources: How many sources the page lists; marks beyond are shown as text.
         name: Of the section, for links to it.
+        folded: Leave a section that is aside to be opened.
     """
-    return _section(section, name, Document("", (section,), ("",) * sources))
+    return _section(section, name, Document("", (section,), ("",) * sources), fold=folded)
 
 
 def page_style() -> str:
@@ -140,7 +147,23 @@ def _contents(sections: list[Section], names: dict[int, str]) -> str:
     return f'<nav aria-label="Contents"><ul>{items}</ul></nav>'
 
 
-def _section(section: Section, name: str, document: Document) -> str:
+def _folded(section: Section) -> Section:
+    """Return a section with the details of its leading points folded: a cause's for and against, opened on demand.
+
+    What to do first is not folded, nor are cautions, which are details of points that do not lead.
+    """
+    if section.kind is not Kind.TEXT:
+        return section
+    return replace(section, blocks=tuple(_folded_block(each) for each in section.blocks))
+
+
+def _folded_block(block: Block) -> Block:
+    if not isinstance(block, Point) or not block.strong or block.text.startswith(FIRST):
+        return block
+    return replace(block, details=(), more=(*block.details, *block.more))
+
+
+def _section(section: Section, name: str, document: Document, *, fold: bool = False) -> str:
     level = f" level-{section.level}" if section.level else ""
     body = "".join(_blocks(section.blocks, len(document.sources), name, brief=document.in_brief))
     if section.kind is Kind.SOURCES and document.in_brief:
@@ -149,7 +172,13 @@ def _section(section: Section, name: str, document: Document) -> str:
         for number in range(1, len(document.sources) + 1):
             if number not in printed:
                 body = body.replace(f'<li id="source-{number}"', f'<li class="folded" id="source-{number}"')
-    return f'<section id="{name}" class="{section.kind}{level}"><h2>{_plain(section.title)}</h2>{body}</section>'
+    head = f"<h2>{_plain(section.title)}</h2>"
+    if fold and section.aside:
+        # The name is inside: who follows a link to it finds it opened.
+        inside = f'<div id="{name}">{body}</div>'
+        body = f'<details class="folds"><summary>{head}</summary>{inside}</details>'
+        return f'<section class="{section.kind}{level}">{body}</section>'
+    return f'<section id="{name}" class="{section.kind}{level}">{head}{body}</section>'
 
 
 def _blocks(blocks: tuple[Block, ...], sources: int, name: str, *, brief: bool) -> Iterator[str]:

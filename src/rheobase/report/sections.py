@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rheobase.assess import Assessment
@@ -102,7 +102,7 @@ def assessment_document(
         labs_section(assessment.facts, knowledge, notes),
         *_why_not(page),
         *_missing(page, settled=bool(settlings)),
-        settle_section(assessment, knowledge, settlings, notes, for_clinician=page.for_clinician),
+        _aside(settle_section(assessment, knowledge, settlings, notes, for_clinician=page.for_clinician)),
         *advice_sections(assessment, knowledge, notes),
         nerve_section(assessment, notes),
         *_comfort(page),
@@ -110,11 +110,15 @@ def assessment_document(
     ]
     sections = [section for section in sections if section.blocks]
     if notes.cited:
-        sections.append(notes.section())
+        sections.append(_aside(notes.section()))
     sections.append(_about(page))
     title = f"Rheobase - {assessment.on:%d %B %Y}".replace(" 0", " ")
     sources = tuple(notes.cited)
     return Document(title, tuple(sections), sources, on=assessment.on, in_brief=audience is Audience.PERSON)
+
+
+def _aside(section: Section) -> Section:
+    return replace(section, aside=True)
 
 
 def _urgency(page: _Page) -> Section:

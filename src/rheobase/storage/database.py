@@ -17,7 +17,7 @@ from rheobase.plain_text import printable
 APPLICATION = 0x5248454F
 PLAIN = b"SQLite format 3\0"
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
-BUSY_MS = 5000
+BUSY_MS, CHUNK = 5000, 1 << 20
 
 
 def is_encrypted(path: Path) -> bool:
@@ -140,6 +140,43 @@ def copy_database(connection: Any, target: Path, passphrase: str | None = None) 
         connection.backup(other)
     finally:
         other.close()
+
+
+def empty_log(connection: Any, path: Path) -> None:
+    """Bring what the write-ahead log holds into the file, and overwrite the log before its name is given up.
+
+    Where another process has the file open too, or the system lets nobody hold a file that is removed, the log is only
+    brought in.
+
+    Args:
+        connection: The open database; no transaction is going on.
+        path: Its file.
+    """
+    # Both drivers raise errors of their own with the same names.
+    errors: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
+    log = path.with_name(f"{path.name}-wal")
+    handle = os.open(log, os.O_RDWR) if os.name == "posix" and log.exists() else None
+    try:
+        connection.execute("PRAGMA busy_timeout = 0")
+        if connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0] == "delete" and handle is not None:
+            overwrite(handle)
+        connection.execute("PRAGMA journal_mode = WAL")
+    except errors:
+        # Somebody else works with it: the last one to close it empties the log.
+        return
+    finally:
+        if handle is not None:
+            os.close(handle)
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+
+
+def overwrite(handle: int) -> None:
+    """Write zeros over everything that an open file holds, to the disk."""
+    left = os.fstat(handle).st_size
+    os.lseek(handle, 0, os.SEEK_SET)
+    while left > 0:
+        left -= os.write(handle, bytes(min(left, CHUNK)))
+    os.fsync(handle)
 
 
 def _free(path: Path, version: int) -> Path:

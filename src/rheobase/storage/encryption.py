@@ -16,11 +16,13 @@ from typing import Any
 
 from rheobase.errors import DataRefusedError, UsageError
 from rheobase.plain_text import printable
-from rheobase.storage.database import PRIVATE_FILE, composed, driver, key_pragma
+from rheobase.storage.database import PRIVATE_FILE, composed, driver, is_encrypted, key_pragma, overwrite
 
 FEWEST, MOST = 8, 200
 NEW, OLD = ".new", ".old"
-CHUNK, STALE_S = 1 << 20, 600
+# How the folder begins in which a copy is made that somebody asked for.
+COPYING = ".rheobase-copy-"
+STALE_S = 600
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
 
 
@@ -89,19 +91,24 @@ def finish(path: Path) -> None:
             spare.unlink()
         shred(spare)
         # A young one may be another process's, in the midst of it.
-        if half.exists() and time.time() - half.stat().st_mtime > STALE_S:
+        if half.exists() and _stale(half):
             shred(half)
+    for folder in path.parent.glob(f"{COPYING}*"):
+        # Only what we put there is removed: the folder of the data may be anybody's.
+        if folder.is_dir() and _stale(folder) and {each.name for each in folder.iterdir()} <= {path.name}:
+            shred(folder / path.name)
+            folder.rmdir()
+
+
+def _stale(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime > STALE_S
 
 
 def shred(path: Path) -> None:
     """Overwrite a file and give up its name; nothing happens where there is none."""
     with suppress(FileNotFoundError):
         with path.open("rb+") as stream:
-            left = os.fstat(stream.fileno()).st_size
-            while left > 0:
-                left -= stream.write(bytes(min(left, CHUNK)))
-            stream.flush()
-            os.fsync(stream.fileno())
+            overwrite(stream.fileno())
         path.unlink()
 
 
@@ -127,10 +134,15 @@ def _write(source: Path, target: Path, old: str | None, new: str | None, *, need
                 raise DataRefusedError("The new file does not hold the same; the old one is kept. Check the disk.")
         _to_disk(target)
     except errors as problem:
-        if not needed:
+        if not needed and (new is None or is_encrypted(source)):
             # A copy under some earlier passphrase is left as it is.
             shred(target)
             return
+        if not needed:
+            raise DataRefusedError(
+                f"{printable(source.name)}, a copy of an earlier version, is damaged and would stay readable by "
+                "everybody. Remove the copies of earlier versions first; nothing was changed."
+            ) from problem
         if "locked" in str(problem):
             raise DataRefusedError("Another Rheobase has the data open. Stop it, then try again.") from problem
         raise DataRefusedError("That passphrase does not open it; nothing was changed.") from problem

@@ -12,7 +12,7 @@ from typing import Any
 
 from rheobase.errors import DataRefusedError
 from rheobase.storage import encryption
-from rheobase.storage.database import composed, copy_database, open_database
+from rheobase.storage.database import composed, copy_database, empty_log, open_database
 from rheobase.storage.records import Judged, OnePerson, Revision, StoredStep
 
 LONGEST_NAME, MOST_ROWS = 80, 2**63 - 1
@@ -54,7 +54,16 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         with self._lock:
+            self._empty_log()
             self._connection.close()
+
+    def _empty_log(self) -> None:
+        # What an encrypted file's log holds is encrypted too.
+        if self.encrypted:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        with suppress(OSError):
+            empty_log(self._connection, self.path)
 
     @contextmanager
     def _change(self) -> Iterator[Any]:
@@ -111,8 +120,9 @@ class Store:
         with self._change() as change:
             change.execute("DELETE FROM person WHERE id = ?", (person,))
         with self._lock:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._empty_log()
             self._connection.execute("VACUUM")
+            self._empty_log()
 
     # Revisions
 
@@ -244,6 +254,11 @@ class Store:
         rows = self._rows(sql, person, most)
         return tuple(map(_judged, rows))
 
+    def judged_before(self, person: int, on: str) -> tuple[int, str] | None:
+        """Return the number and date of the newest assessment of an earlier day than ``on``, None without one."""
+        sql = "SELECT id, on_date FROM judged WHERE person = ? AND on_date < ? ORDER BY on_date DESC, id DESC LIMIT 1"
+        return next(iter(self._rows(sql, person, on)), None)
+
     # The file
 
     def back_up(self, target: Path) -> None:
@@ -294,6 +309,7 @@ class Store:
 
     def _rekey(self, old: str | None, new: str | None) -> None:
         with self._lock:
+            self._empty_log()
             self._connection.close()
             try:
                 encryption.rekey(self.path, old, new)

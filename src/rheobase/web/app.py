@@ -88,9 +88,11 @@ def create_app(settings: Settings, keys: Keys | None = None) -> Starlette:
             for path, (page, methods) in PAGES.items()
         ),
     ]
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, settings=settings, keys=keys)],
         exception_handlers={HTTPException: failed, Exception: failed},
         lifespan=lifespan,
     )
+    app.state.desk, app.state.keys = desk, keys
+    return app

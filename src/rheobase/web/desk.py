@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import json
-import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from rheobase.assess import Assessment, assess
 from rheobase.diet.plan import ImportedFile
 from rheobase.errors import DataRefusedError
 from rheobase.importers.case_file import MAX_BYTES, read_case
 from rheobase.importers.case_writer import write_case
 from rheobase.importers.interview_journal import step_data, step_of
-from rheobase.interview import Conversation, Question, Reply
+from rheobase.interview import Conversation, Outlook, Question, Reply, look_ahead
 from rheobase.knowledge import Knowledge, load_knowledge
 from rheobase.labs.reading_line import Judged as JudgedLine
 from rheobase.person import Diet, Person
-from rheobase.report import assessment_json
-from rheobase.report.sections import Audience, assessment_document
+from rheobase.report.document import Document
 from rheobase.storage import Judged, OnePerson, Store
 from rheobase.storage.database import is_encrypted
 from rheobase.storage.store import FILE
+from rheobase.web.judging import Verdict, verdict_of
 from rheobase.web.kept import Kept
 from rheobase.web.settings import Settings
 from rheobase.web.waiting import Waiting
 
-MOST_ASIDE = 4
+MOST_PAGES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +48,14 @@ class Papers:
         revision: Number of the newest revision.
         talk: The interview; its start is the revision, its steps are the open replies.
         person: What follows from both.
+        state: The same state is the same person; what is worked out is kept by it.
     """
 
     who: OnePerson
     revision: int
     talk: Conversation
     person: Person
+    state: Hashable
 
 
 @dataclass(slots=True)
@@ -68,12 +67,17 @@ class Desk:
     _store: Store | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _cases: dict[int, Person] = field(default_factory=dict)
-    _aside: dict[str, Person] = field(default_factory=dict)
     # Held from reading a person's papers to writing them anew, so that of two changes at once neither is lost.
     changing: threading.RLock = field(default_factory=threading.RLock)
     waiting: Waiting[ImportedFile] = field(default_factory=Waiting)
     reports: Waiting[LabReport] = field(default_factory=Waiting)
-    kept: Kept = field(default_factory=Kept)
+    aside: Waiting[Person] = field(default_factory=Waiting)
+    kept: Kept[Document] = field(default_factory=Kept)
+    titled: Kept[tuple[str, str]] = field(default_factory=lambda: Kept(MOST_PAGES))
+    _people: Kept[Person] = field(default_factory=Kept)
+    _verdicts: Kept[Verdict] = field(default_factory=Kept)
+    _outlooks: Kept[Outlook] = field(default_factory=Kept)
+    _shown: dict[int, Hashable] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -120,9 +124,11 @@ class Desk:
             if self._store is not None:
                 self._store.close()
                 self._store = None
-            self._cases, self._aside = {}, {}
+            self._cases = {}
             # After locking nothing of anybody is held.
-            self.waiting, self.reports, self.kept = Waiting(), Waiting(), Kept()
+            self.waiting, self.reports, self.aside = Waiting(), Waiting(), Waiting()
+            self.kept, self.titled, self._people = Kept(), Kept(MOST_PAGES), Kept()
+            self._verdicts, self._outlooks, self._shown = Kept(), Kept(), {}
 
     def papers(self, number: int) -> Papers:
         """Return one person's papers.
@@ -137,9 +143,15 @@ class Desk:
             start = read_case(newest.case.encode(), self.knowledge, name="what is stored here")
             # A revision never changes; the few newest are enough to answer at once.
             self._keep(newest.id, start)
-        steps = tuple(step_of(json.loads(each.body)) for each in self.store.steps(number))
-        talk = Conversation(start, steps)
-        return Papers(who, newest.id, talk, talk.person(self.knowledge))
+        bodies = tuple(each.body for each in self.store.steps(number))
+        talk = Conversation(start, tuple(step_of(json.loads(each)) for each in bodies))
+        state = (number, newest.id, bodies)
+        person = self._people.get(state, lambda: talk.person(self.knowledge))
+        return Papers(who, newest.id, talk, person, state)
+
+    def outlook(self, papers: Papers) -> Outlook:
+        """Return what to ask next."""
+        return self._outlooks.get(papers.state, lambda: look_ahead(papers.talk, self.knowledge))
 
     def _keep(self, revision: int, start: Person) -> None:
         self._cases = {**dict(list(self._cases.items())[-8:]), revision: start}
@@ -213,38 +225,30 @@ class Desk:
         text = write_case(person if person is not None else papers.person)
         self.store.revise(papers.who.id, text, why=why, close_interview=True)
 
-    def assessed(self, papers: Papers) -> tuple[Assessment, dict[str, Any]]:
-        """Return the assessment of today, and the same as the data that ``rheobase assess --json`` prints."""
-        assessment = assess(papers.person, self.knowledge, on=self.today)
-        region = papers.person.region
-        document = assessment_document(assessment, self.knowledge, audience=Audience.PERSON, region=region)
-        return assessment, assessment_json(assessment, self.knowledge, document)
+    def verdict(self, papers: Papers) -> Verdict:
+        """Return the judgement of today; worked out once for each state of a person."""
+        today = self.today
+        return self._verdicts.get((papers.state, today), lambda: verdict_of(papers.person, self.knowledge, on=today))
 
-    def judge(self, papers: Papers) -> Assessment:
-        """Return the assessment of today, and keep it as it is shown."""
-        assessment, plain = self.assessed(papers)
-        body = json.dumps(plain, ensure_ascii=False, allow_nan=False)
-        level = assessment.urgency.level
-        version = str(plain.get("knowledge_version", ""))
-        on = self.today.isoformat()
-        self.store.keep_judged(papers.who.id, Judged(0, "", on, papers.revision, version, level, body))
-        return assessment
+    def judge(self, papers: Papers) -> Verdict:
+        """Return the judgement of today, and keep it as it is shown."""
+        verdict, on = self.verdict(papers), self.today.isoformat()
+        key = (papers.state, on)
+        if self._shown.get(papers.who.id) != key:
+            level = verdict.assessment.urgency.level
+            version = str(verdict.plain.get("knowledge_version", ""))
+            judged = Judged(0, "", on, papers.revision, version, level, verdict.body)
+            self.store.keep_judged(papers.who.id, judged)
+            self._shown[papers.who.id] = key
+        return verdict
 
-    def lay_aside(self, person: Person) -> str:
-        """Hold a person that was read from a file until the plan is agreed to; return the ticket."""
-        ticket = secrets.token_urlsafe(12)
-        with self._lock:
-            self._aside = {**dict(list(self._aside.items())[1 - MOST_ASIDE :]), ticket: person}
-        return ticket
-
-    def taken_up(self, ticket: str) -> Person:
-        """Return the person of a ticket.
+    def taken_up(self, papers: Papers, ticket: str) -> Person:
+        """Return the person that was read from a file for another's papers and shown as a plan.
 
         Raises:
-            DataRefusedError: It is not held any more.
+            DataRefusedError: It is not held any more, or was read for somebody else.
         """
-        with self._lock:
-            person = self._aside.get(ticket)
+        person = self.aside.get(papers.who.id, ticket)
         if person is None:
             raise DataRefusedError("The file is not held any more. Choose it again; nothing was changed.")
         return person

@@ -66,9 +66,9 @@ class Renderer:
         return self._environment.get_template(template).render(values)
 
 
-def report_markup(document: Document) -> Markup:
+def report_markup(document: Document, *, folded: bool = False) -> Markup:
     """Return a report's contents and sections for within a page's main part; the report escaped every text."""
-    return Markup(render_inside(document))  # noqa: S704 - escaped there
+    return Markup(render_inside(document, folded=folded))  # noqa: S704 - escaped there
 
 
 def section_markup(section: Section, *, sources: int = 0) -> Markup:
@@ -80,6 +80,6 @@ def sections_markup(document: Document) -> tuple[Markup, ...]:
     """Return each of a report's sections for a page that has contents and text of its own around them."""
     count = len(document.sources)
     return tuple(
-        Markup(render_section(each, sources=count, name=f"part-{number}"))  # noqa: S704 - escaped there
+        Markup(render_section(each, sources=count, name=f"part-{number}", folded=True))  # noqa: S704 - escaped there
         for number, each in enumerate(document.sections, 1)
     )

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -110,7 +111,7 @@ class Guard:
             return PlainTextResponse("This came from another web site and was refused.\n", 403)
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY:
-            return PlainTextResponse(f"Too large: at most {MAX_BODY // 1_000_000} MB are read.\n", 413)
+            return PlainTextResponse(f"{too_large()}\n", 413)
         path: str = scope["path"]
         if path.startswith(STATIC) or path == OPENING:
             return None
@@ -128,6 +129,11 @@ class Guard:
             return site in ("", "none", "same-origin") or headers.get("sec-fetch-mode") == "navigate"
         origin = headers.get("origin", "")
         return site in ("", "same-origin") and origin in self._settings.origins
+
+
+def too_large() -> str:
+    """Return why a body is not read to its end."""
+    return f"Too large: at most {MAX_BODY // 1_000_000} MB are read."
 
 
 def _cookie(headers: Headers) -> str:
@@ -159,8 +165,8 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > MAX_BODY:
-            # The length was not said, or was a lie: the connection is given up.
-            return {"type": "http.disconnect"}
+            # The length was not said, or was a lie: the rest is not read.
+            raise HTTPException(413, too_large())
         return message
 
     return receiver

@@ -27,3 +27,19 @@ if (figure) {
     if (box) box.click();
   });
 }
+
+// What is folded on the screen is on the paper, save the figures behind a picture; a page in brief stays in brief.
+const folded = () =>
+  [...document.querySelectorAll(".full main details:not([open])")].filter((each) => !each.closest("figure"));
+addEventListener("beforeprint", () => {
+  for (const each of folded()) {
+    each.dataset.folded = "";
+    each.open = true;
+  }
+});
+addEventListener("afterprint", () => {
+  for (const each of document.querySelectorAll("[data-folded]")) {
+    each.open = false;
+    delete each.dataset.folded;
+  }
+});

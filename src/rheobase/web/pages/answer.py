@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from starlette.responses import Response
 
 from rheobase.assess.causes import FITS_WELL
-from rheobase.assess.settle import what_would_settle
 from rheobase.report import render_pdf
+from rheobase.report.document import Document
+from rheobase.report.on_screen import document_on_screen
 from rheobase.report.readers import DOCTOR, document_for
+from rheobase.web.desk import Papers
+from rheobase.web.judging import Verdict
 from rheobase.web.rendering import report_markup
 from rheobase.web.visit import Page, Visit
 
@@ -17,36 +22,59 @@ PAPERS = ("a4", "letter")
 
 def answer(visit: Visit) -> Response:
     """Show the answer as it is today."""
-    return _report(visit, PERSON, "answer.html")
+    papers, knowledge = visit.papers(), visit.desk.knowledge
+    verdict, today = visit.desk.judge(papers), visit.desk.today
+    key = (PERSON, papers.state, today)
+    _, report = visit.desk.titled.get(
+        key, lambda: ("", report_markup(document_on_screen(verdict.document), folded=True))
+    )
+    causes = [knowledge.causes[fit.cause] for fit in verdict.assessment.causes if fit.band == FITS_WELL]
+    # What is feared is reached by the search; no page but a clinician's names it before the person does.
+    links = [(each.id, each.plain_name) for each in causes if not each.feared]
+    earlier = visit.desk.store.judged_before(papers.who.id, today.isoformat())
+    return visit.show(
+        "answer.html", papers=papers, today=today, report=report, links=links, earlier=earlier, day_words=day_words
+    )
 
 
 def doctor(visit: Visit) -> Response:
     """Show the page to hand to a doctor."""
-    return _report(visit, DOCTOR, "doctor.html")
-
-
-def _report(visit: Visit, reader: str, template: str) -> Response:
     papers = visit.papers()
-    knowledge = visit.desk.knowledge
-    assessment = visit.desk.judge(papers)
-    settled = what_would_settle(assessment, knowledge)
-    region = papers.person.region
-    document = document_for(reader, papers.person, assessment, knowledge, region=region, settlings=settled)
-    causes = [knowledge.causes[fit.cause] for fit in assessment.causes if fit.band == FITS_WELL]
-    # What is feared is reached by the search; no page but a clinician's names it before the person does.
-    links = [(each.id, each.plain_name) for each in causes if not each.feared]
-    return visit.show(template, papers=papers, title=document.title, report=report_markup(document), links=links)
+    verdict = visit.desk.judge(papers)
+    key = (DOCTOR, papers.state, visit.desk.today)
+    title, report = visit.desk.titled.get(key, lambda: _titled(_for_doctor(visit, papers, verdict)))
+    return visit.show("doctor.html", papers=papers, title=title, report=report)
+
+
+def _titled(document: Document) -> tuple[str, str]:
+    return document.title, report_markup(document_on_screen(document))
+
+
+def _for_doctor(visit: Visit, papers: Papers, verdict: Verdict) -> Document:
+    return document_for(
+        DOCTOR,
+        papers.person,
+        verdict.assessment,
+        visit.desk.knowledge,
+        region=papers.person.region,
+        settlings=verdict.settled,
+    )
 
 
 def pdf(visit: Visit) -> Response:
     """Give the doctor's page as a PDF."""
     papers = visit.papers()
-    assessment = visit.desk.judge(papers)
-    document = document_for(DOCTOR, papers.person, assessment, visit.desk.knowledge, region=papers.person.region)
+    document = _for_doctor(visit, papers, visit.desk.judge(papers))
     paper = visit.query.get("paper", PAPERS[0])
     data = render_pdf(document, paper=paper if paper in PAPERS else PAPERS[0])
     headers = {"content-disposition": 'attachment; filename="for-my-doctor.pdf"'}
     return Response(data, media_type="application/pdf", headers=headers)
+
+
+def day_words(iso: str) -> str:
+    """Return a day as it is read: "24 November 2026"."""
+    when = date.fromisoformat(iso)
+    return f"{when.day} {when:%B %Y}"
 
 
 PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {

@@ -43,6 +43,7 @@ def _show(visit: Visit, papers: Papers, *, problem: str = "", where: str = "") -
         papers=papers,
         revisions=store.revisions(papers.who.id)[:SHOWN_HISTORY],
         judged=judged,
+        today=visit.desk.today.isoformat(),
         exports=EXPORTS,
         all_name=ALL_NAME,
         file=str(visit.desk.path),
@@ -94,7 +95,7 @@ def read(visit: Visit) -> Response:
         papers=papers,
         name=chosen.name,
         plan=report_markup(Document("", tuple(sections), ())),
-        ticket=visit.desk.lay_aside(person),
+        ticket=visit.desk.aside.keep(papers.who.id, person),
         apart=apart,
         same=person == papers.person,
     )
@@ -103,7 +104,7 @@ def read(visit: Visit) -> Response:
 def apply(visit: Visit) -> Response:
     """Do what was agreed to."""
     papers, how = visit.papers(), visit.one("how")
-    person = visit.desk.taken_up(visit.one("ticket"))
+    person = visit.desk.taken_up(papers, visit.one("ticket"))
     if how == OTHER:
         other = visit.desk.begin(visit.one("name").strip() or papers.who.name, person, why="from a file")
         return visit.go(f"/{other.id}/answer")
@@ -131,7 +132,7 @@ def compare(visit: Visit) -> Response:
     if found is None:
         raise HTTPException(404)
     knowledge = visit.desk.knowledge
-    before, now = json.loads(found.body), visit.desk.assessed(papers)[1]
+    before, now = json.loads(found.body), visit.desk.verdict(papers).plain
     told = told_difference(_told(before), _told(now), knowledge, title="What you told otherwise")
     document = Document("", (since_section(before, now, knowledge), told), ())
     return visit.show("compare.html", papers=papers, then=found, today=visit.desk.today, report=report_markup(document))

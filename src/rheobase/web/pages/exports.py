@@ -49,11 +49,11 @@ def _case(_: Desk, papers: Papers) -> str:
 
 
 def _answer(desk: Desk, papers: Papers) -> str:
-    return json.dumps(desk.assessed(papers)[1], indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(desk.verdict(papers).plain, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _bundle(desk: Desk, papers: Papers) -> str:
-    return write_bundle(papers.person, desk.assessed(papers)[1], on=desk.today, region=papers.person.region)
+    return write_bundle(papers.person, desk.verdict(papers).plain, on=desk.today, region=papers.person.region)
 
 
 def _fhir(desk: Desk, papers: Papers) -> str:

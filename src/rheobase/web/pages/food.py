@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -48,6 +49,8 @@ class Typed:
     text: str = ""
     many: str = ""
     time: str = ""
+    food: str = ""
+    grams: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,12 @@ class Fault:
 
     words: str = ""
     typed: Typed = field(default_factory=Typed)
+    said: Mapping[str, str] = field(default_factory=lambda: defaultdict(str))
+
+    @property
+    def lines(self) -> frozenset[str]:
+        """The lines of which something was said."""
+        return frozenset(name.partition("-")[2] for name, said in self.said.items() if said.strip())
 
 
 def address(papers: Papers, day: str, anchor: str = "") -> str:
@@ -162,7 +171,9 @@ def _attempt(visit: Visit, do: Callable[[str], str]) -> Response:
     try:
         anchor = do(name)
     except (DataRefusedError, UsageError) as problem:
-        return _show(visit, visit.papers(), name, Fault(on_screen(str(problem))))
+        # Of several boxes one was refused; what the others held stands in them again.
+        said = defaultdict(str, {name: held[0] for name, held in visit.form.items() if name.partition("-")[0] in _SAID})
+        return _show(visit, visit.papers(), name, Fault(on_screen(str(problem)), said=said))
     return visit.go(address(papers, name, anchor))
 
 
@@ -182,7 +193,9 @@ def add(visit: Visit) -> Response:
     papers = visit.papers()
     name = chosen_day(visit, visit.one("day"))
     kind = visit.one("kind") if visit.one("kind") in diary.SECTIONS else diary.MEALS
-    typed = Typed("", kind, visit.one("text"), visit.one("many"), visit.one("time"))
+    typed = Typed(
+        "", kind, visit.one("text"), visit.one("many"), visit.one("time"), visit.one("food"), visit.one("grams")
+    )
     if visit.one("do") == "look":
         asked = {"q": typed.text, "day": name, "kind": kind, "time": typed.time}
         return visit.go(f"/{papers.who.id}/food/find?{urlencode(asked)}")

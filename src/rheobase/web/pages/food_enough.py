@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -25,6 +25,8 @@ from rheobase.web.rendering import sections_markup
 from rheobase.web.visit import Visit
 
 BED = "23:00"
+# What is behind the answer, for those who want to know more.
+ASIDE = ("What is taken up", "From food and drink", "From supplements", "Foods that gave most", "Coverage", "Sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def enough(visit: Visit) -> Response:
         problem = str(refused)
     # What is in the body changes slowly; the quarter of an hour is near enough.
     clock = round(4 * visit.desk.settings.hour()) / 4
-    key = (papers.who.id, papers.revision, repr(papers.talk.steps), visit.desk.today, clock, repr(said))
+    key = (papers.state, visit.desk.today, clock, repr(said))
     document = visit.desk.kept.get(key, lambda: _document(visit, papers, said, clock))
     parts = [(number, each.title) for number, each in enumerate(document.sections, 1)]
     shown = sections_markup(document)
@@ -103,7 +105,9 @@ def _document(visit: Visit, papers: Papers, said: Said, clock: float) -> Documen
         now = clock if first is not None and clock >= first else None
     asked = Asked(now, said.bed or 0.0, _sun(said.numbers, today.month), said.numbers["minutes"])
     told = diet_told(reading, eater, knowledge, asked)
-    return document_on_screen(diet_told_page(told, knowledge, name="your diary", full=True))
+    page = document_on_screen(diet_told_page(told, knowledge, name="your diary", full=True))
+    sections = (replace(each, aside=each.title in ASIDE) for each in page.sections)
+    return replace(page, sections=tuple(sections))
 
 
 def _sun(numbers: dict[str, float | None], month: int) -> Sun | None:

@@ -87,6 +87,8 @@ def find(visit: Visit) -> Response:
         kind=kind if kind in diary.SECTIONS[:2] else diary.MEALS,
         kinds=KINDS[:2],
         time=visit.query.get("time", ""),
+        amount=visit.query.get("amount", typed.amount),
+        chosen=visit.query.get("food", ""),
         problem=printable(visit.query.get("problem", ""), limit=300),
     )
 
@@ -107,7 +109,7 @@ def take(visit: Visit) -> Response:
             kind = visit.one("kind") if visit.one("kind") in diary.SECTIONS[:2] else diary.MEALS
             change(visit, name, lambda day: diary.added(day, kind, line), f"added {line.text}")
     except DataRefusedError as problem:
-        kept = {each: visit.one(each) for each in ("day", "line", "kind", "time", "q")}
+        kept = {each: visit.one(each) for each in ("day", "line", "kind", "time", "q", "amount", "food")}
         return visit.go(f"/{papers.who.id}/food/find?{urlencode({**kept, 'problem': str(problem)})}")
     return visit.go(address(papers, name, "#said"))
 

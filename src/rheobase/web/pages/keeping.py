@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.responses import Response
 
 from rheobase.errors import DataRefusedError, UsageError
-from rheobase.storage.encryption import shred
+from rheobase.storage.encryption import COPYING, shred
 from rheobase.storage.store import FILE
 from rheobase.web.pages.exports import download
 from rheobase.web.visit import Page, Visit
@@ -76,7 +76,7 @@ def lock(visit: Visit) -> Response:
 
 def copy(visit: Visit) -> Response:
     """Give a copy of the whole file, encrypted as the file is."""
-    with tempfile.TemporaryDirectory(prefix="copy-", dir=visit.desk.path.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=COPYING, dir=visit.desk.path.parent) as folder:
         target = Path(folder) / FILE
         try:
             visit.desk.store.back_up(target)

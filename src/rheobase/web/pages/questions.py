@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from rheobase.errors import ReplyError
 from rheobase.importers.interview_reply import looks_like, read_reply
-from rheobase.interview import Kind, Outlook, Question, Reply, ReplyKind, level_at_least, look_ahead, why_asked
+from rheobase.interview import Kind, Outlook, Question, Reply, ReplyKind, level_at_least, why_asked
 from rheobase.interview.put import finding_question
 from rheobase.knowledge import Knowledge
 from rheobase.report.document import Section
@@ -58,7 +58,7 @@ def question(visit: Visit) -> Response:
 
 def _show(visit: Visit, papers: Papers, typed: Typed | None = None, notice: str = "") -> Response:
     knowledge = visit.desk.knowledge
-    outlook = look_ahead(papers.talk, knowledge)
+    outlook = visit.desk.outlook(papers)
     asked = outlook.question
     warning = urgent_notice(_level(outlook, papers, knowledge), outlook.urgency, papers.person, knowledge)
     if asked is None:
@@ -91,7 +91,7 @@ def reply(visit: Visit) -> Response:
     """Keep a reply and go on; what can't be read is asked again, as it was filled in."""
     papers = visit.papers()
     knowledge = visit.desk.knowledge
-    asked = look_ahead(papers.talk, knowledge).question
+    asked = visit.desk.outlook(papers).question
     number = visit.one(NUMBER)
     if asked is None or visit.one(ASKED) != asked.id or number != str(len(papers.talk.steps)):
         words = "That question was answered already, perhaps in another tab. This is the next one."

@@ -1,0 +1,228 @@
+"""Load the app as browsers would, and print what each page takes, its weight, and how memory and the start behave.
+
+    .venv/bin/python benchmarks/web.py                   50 requests a second for 60 seconds
+    .venv/bin/python benchmarks/web.py --seconds 10      a short look
+
+The server is ``rheobase serve`` in its own process. Requests are sent at fixed times whether or not earlier ones are
+answered, so that a slow answer is not hidden by asking less often; the time of an answer counts from when it was due.
+The mix: each page that a person opens, every hundredth request a line written into the diary and every hundredth a
+reply of the interview, so that what is kept of a state is worked out anew as in use. Beside it the same pages are asked
+for one at a time. The processor time of the server for each request does not depend on what else the machine does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import http.client
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import cycle
+from pathlib import Path
+
+RATE, SECONDS, ALONE, LATE = 50, 60, 30, 30.0
+PAGE_MS, FIRST_S, MOST_BYTES, MOST_GROWTH = 50.0, 1.0, 150_000, 1.10
+PAGES = (
+    "/",
+    "/1/answer",
+    "/1/doctor",
+    "/1/what-if",
+    "/1/data",
+    "/1/food",
+    "/1/food/enough",
+    "/1/food/import",
+    "/1/labs",
+    "/2/questions",
+    "/data",
+    "/learn",
+    "/learn?q=magnesium",
+    "/learn/cause/als_mnd",
+    "/learn/compare",
+    "/foods.json?q=2+cups+cof",
+)
+
+
+@dataclass
+class Server:
+    """A running server: its process, its port, the cookie and the token that a browser holds."""
+
+    child: subprocess.Popen[str]
+    port: int
+    cookie: str = ""
+    token: str = ""
+    first_s: float = 0.0
+
+    def ask(self, path: str, form: str = "") -> tuple[int, dict[str, str], bytes]:
+        """Send one request on a connection of its own, with a form where there is one."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LATE)
+        headers = {"cookie": self.cookie, "origin": f"http://127.0.0.1:{self.port}", "sec-fetch-site": "same-origin"}
+        if form:
+            headers["content-type"] = "application/x-www-form-urlencoded"
+        connection.request("POST" if form else "GET", path, form or None, headers)
+        answer = connection.getresponse()
+        found = answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+        connection.close()
+        return found
+
+    def processor_s(self) -> float:
+        """Return the processor time that the server has used [s]."""
+        fields = Path(f"/proc/{self.child.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory_mb(self) -> float:
+        """Return how much memory the server holds [MB]."""
+        status = Path(f"/proc/{self.child.pid}/status").read_text(encoding="utf-8")
+        return int(status.split("VmRSS:")[1].split()[0]) / 1000
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Server]:
+    """Start the command, take its address, and open it as the browser does."""
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "rheobase", "serve", "--no-browser", "--data-dir", str(folder), "--port", "8797"]
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own command
+    try:
+        said = child.stderr.readline() if child.stderr is not None else ""
+        found = re.search(r"http://127\.0\.0\.1:(\d+)(/open\?token=\S+)", said)
+        if found is None:
+            raise SystemExit(f"the server did not start: {said}")
+        server = Server(child, int(found[1]))
+        _, headers, _ = server.ask(found[2])
+        server.cookie = headers["set-cookie"].partition(";")[0]
+        _, _, page = server.ask("/")
+        server.first_s = time.perf_counter() - started
+        server.token = re.findall(rb'name="form_token" value="([^"]+)"', page)[0].decode()
+        yield server
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def people(folder: Path) -> None:
+    """Write two people: one who told everything and kept a diary, one who begins."""
+    from rheobase.examples import example_bytes
+    from rheobase.importers.case_file import read_case
+    from rheobase.web.desk import Desk
+    from rheobase.web.settings import Settings
+
+    desk = Desk(Settings(1, folder, "x"))
+    desk.begin("Robin (made up)", read_case(example_bytes("worried-28"), desk.knowledge, name="example"))
+    desk.begin("Kim (made up)")
+    desk.close()
+
+
+@dataclass
+class Found:
+    """What was measured: times by page [ms], weights [bytes], errors in words, memory over time [MB]."""
+
+    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    weights: dict[str, int] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+
+
+def one(server: Server, found: Found, what: tuple[str, str], due: float) -> None:
+    """Send one request and note how late its answer came."""
+    path, form = what
+    name = path.partition("?")[0] + (" (write)" if form else "")
+    try:
+        status, _, body = server.ask(path, form)
+    except OSError as problem:
+        found.errors.append(f"{name}: {problem}")
+        return
+    found.times[name].append((time.perf_counter() - due) * 1000)
+    if status not in (200, 303):
+        found.errors.append(f"{name}: {status}")
+    found.weights[name] = max(found.weights.get(name, 0), len(body))
+
+
+def requests(server: Server) -> Iterator[tuple[str, str]]:
+    """Yield what is asked for: pages in turn, among them lines of the diary and replies."""
+    pages, day = cycle(PAGES), date.today().isoformat()  # noqa: DTZ011 - the server's own day
+    start = f"form_token={server.token}&"
+    for number in range(10**9):
+        if number % 100 == 25:
+            _, _, page = server.ask("/2/questions")
+            shown = dict(re.findall(r'name="(asked|number)" value="([^"]*)"', page.decode()))
+            if len(shown) == 2:
+                yield "/2/questions/reply", f"{start}asked={shown['asked']}&number={shown['number']}&do=skip"
+                continue
+        if number % 100 == 75:
+            yield "/1/food/add", f"{start}day={day}&kind=meals&do=add&text={1 + number % 300}+g+spinach"
+            continue
+        yield next(pages), ""
+
+
+async def load(server: Server, found: Found, seconds: int) -> None:
+    """Send requests at fixed times for a while."""
+    begun, waiting = time.perf_counter(), []
+    mix = requests(server)
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(64))
+    for number in range(RATE * seconds):
+        what = await loop.run_in_executor(None, next, mix)
+        due = begun + number / RATE
+        await asyncio.sleep(max(due - time.perf_counter(), 0))
+        waiting.append(loop.run_in_executor(None, one, server, found, what, due))
+        if number % RATE == 0:
+            found.memory.append(server.memory_mb())
+    await asyncio.gather(*waiting)
+
+
+def table(found: Found, title: str) -> float:
+    """Print every page; return the worst 99th percentile of a page [ms]."""
+    print(f"\n{title}\n{'page':32s} {'n':>5s} {'median':>8s} {'p99':>8s} {'most':>8s}  [ms]   kB")
+    worst = 0.0
+    for name, times in sorted(found.times.items()):
+        p99 = statistics.quantiles(times, n=100)[98] if len(times) > 1 else times[0]
+        worst = max(worst, p99)
+        figures = f"{len(times):5d} {statistics.median(times):8.1f} {p99:8.1f} {max(times):8.1f}"
+        print(f"{name:32s} {figures}       {found.weights[name] / 1000:5.1f}")
+    return worst
+
+
+def main() -> int:
+    """Start, warm, load, and print each figure beside its budget."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=SECONDS, help="how long to load")
+    seconds = parser.parse_args().seconds
+    with tempfile.TemporaryDirectory() as folder:
+        people(Path(folder))
+        with served(Path(folder)) as server:
+            print(f"first page {server.first_s:.2f} s after the command (budget {FIRST_S:g} s)")
+            first, alone, loaded = Found(), Found(), Found()
+            for found, times in ((first, 1), (alone, ALONE)):
+                for _ in range(times):
+                    for path in PAGES:
+                        one(server, found, (path, ""), time.perf_counter())
+            table(first, "Each page for the first time, one after the other")
+            table(alone, f"Each page {ALONE} times, one after the other")
+            before = server.processor_s()
+            asyncio.run(load(server, loaded, seconds))
+            used = (server.processor_s() - before) * 1000 / (RATE * seconds)
+            worst = table(loaded, f"{RATE} requests a second for {seconds} s, counted from when each was due")
+            early, late = statistics.mean(loaded.memory[: len(loaded.memory) // 4 + 1]), loaded.memory[-1]
+            errors = [*first.errors, *alone.errors, *loaded.errors]
+            heaviest = max(*loaded.weights.values(), 0)
+            print(f"\nworst p99 {worst:.1f} ms (budget {PAGE_MS:g}); heaviest page {heaviest / 1000:.1f} kB of HTML")
+            print(f"processor time of the server {used:.1f} ms a request, of {1000 / RATE:g} ms on one core")
+            print(f"memory {early:.0f} MB at first, {late:.0f} MB at the end (budget: {MOST_GROWTH:.0%} of it)")
+            print(f"errors {len(errors)}: {', '.join(errors[:5]) or 'none'}")
+            met = worst <= PAGE_MS and not errors and heaviest < MOST_BYTES and server.first_s < FIRST_S
+            print("met" if met and late <= early * MOST_GROWTH else "MISSED")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
