@@ -3,7 +3,7 @@
 One row per person; null means "not known" and never "no". Columns, all optional:
 
 - a finding's id: Boolean (yes/no), Float64 (number, in the finding's unit), String (choice), List(String) (sites);
-- ``lab.<analyte>``: Float64 in the analyte's SI unit; beside it ``.flag``, ``.comparator`` (String), ``.low``, ``.high``
+- ``lab.<analyte>``: Float64 in SI; beside it ``.flag``, ``.comparator`` (String), ``.low``, ``.high``
   (Float64, the laboratory's own interval, SI), ``.taken`` (Date of the sample: results too far apart are not combined)
   and ``.per_day`` (Boolean: the urine result is an amount a day, not a concentration);
 - ``medicine.<medicine or class>``: Boolean (true: takes it; false: it was stopped), ``.months`` Float64;
