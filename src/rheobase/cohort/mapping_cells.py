@@ -9,7 +9,7 @@ import polars as pl
 
 from rheobase.assess.labs_derived import PER_DAY as DAILY
 from rheobase.cohort.frame import COMPARATOR, COMPARATORS, PER_DAY, options, schema
-from rheobase.cohort.mapping import UNKNOWN, VALUE, ColumnMap, unit_factor
+from rheobase.cohort.mapping import UNKNOWN, ColumnMap, unit_factor
 from rheobase.knowledge import Knowledge
 from rheobase.plain_text import printable
 
@@ -56,8 +56,7 @@ class CellReader:
         if series.dtype == pl.Null:
             return Cells({column.target: pl.Series(column.target, [None] * len(series), expected)}, _fine(len(series)))
         if not _readable(series.dtype, expected):
-            why = f"holds {series.dtype}, expected {_words(expected)}"
-            refused = pl.select(pl.when(series.is_not_null()).then(pl.lit(why))).to_series()
+            refused = _why(series.is_not_null(), f"holds {series.dtype}, expected {_words(expected)}")
             return Cells({column.target: pl.Series(column.target, [None] * len(series), expected)}, refused)
         if expected == pl.Float64:
             return self._numbers(frame, column)
@@ -101,9 +100,10 @@ class CellReader:
         low, high = self._limits(column)
         number, why = _within(number, why, (low, high))
         told = {column.target: number}
-        if comparator is not None and comparator.null_count() < len(comparator):
+        # There in every batch or in none, so that every part of a run has the same columns.
+        if comparator is not None:
             told[column.target + COMPARATOR] = _where(number.is_not_null(), comparator)
-        if daily is not None and daily.any():
+        if daily is not None:
             told[column.target + PER_DAY] = _where(number.is_not_null(), daily)
         return Cells(told, why)
 
@@ -116,9 +116,9 @@ class CellReader:
         analyte = self.knowledge.analytes[name]
         if column.unit_column is None:
             factor = self._factor(name, column.unit) if column.unit else 1.0
-            daily = bool(column.unit and _is_daily(column.unit))
-            return number * (factor or 1.0), why, pl.Series([daily] * len(number)) if daily else None
-        unit = as_text(frame[column.unit_column])
+            a_day = pl.Series([True] * len(number)) if column.unit and _is_daily(column.unit) else None
+            return number * (factor or 1.0), why, a_day
+        unit = as_text(frame[column.unit_column]).replace("", None)
         found = {each: self._factor(name, each) for each in unit.unique().drop_nulls().to_list()}
         factors = unit.replace_strict(list(found), list(found.values()), default=None, return_dtype=pl.Float64)
         expected = ", ".join(each.unit for each in analyte.units)
@@ -131,10 +131,11 @@ class CellReader:
         if strange:
             reason = unit.replace_strict(list(strange), list(strange.values()), default=None, return_dtype=pl.String)
             why = why.zip_with(why.is_not_null() | ~told, reason)
-        nothing = told & (unit.is_null() | (unit == "").fill_null(value=False))
-        why = _and_why(why, nothing, f"has no unit, expected {expected}")
-        daily = unit.is_in([each for each in found if _is_daily(each)]).fill_null(value=False)
-        return (*_only_fine(number * factors, why), daily)
+        why = _and_why(why, told & unit.is_null(), f"has no unit, expected {expected}")
+        a_day = None
+        if any(_is_daily(each.unit) for each in analyte.units):
+            a_day = unit.is_in([each for each in found if _is_daily(each)]).fill_null(value=False)
+        return (*_only_fine(number * factors, why), a_day)
 
     def _factor(self, analyte: str, unit: str) -> float | None:
         if (analyte, unit) not in self.factors:

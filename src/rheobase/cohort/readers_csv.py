@@ -1,4 +1,4 @@
-"""CSV in batches, every cell as text: no type is guessed, a line with too few or too many cells is told by its number."""
+"""CSV in batches, every cell as text: no type is guessed, a line with too many or too few cells is told by number."""
 
 from __future__ import annotations
 
