@@ -16,6 +16,7 @@ from typing import IO, Any
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+from tests.cohort.small_judge import small_judge
 
 from rheobase.cohort.mapping import own_mapping, parse_mapping
 from rheobase.cohort.readers import open_source
@@ -23,7 +24,6 @@ from rheobase.cohort.run import Plan, Report, run
 from rheobase.cohort.run_folder import RunFolder, run_folder
 from rheobase.errors import DataRefusedError, UsageError
 from rheobase.knowledge import load_knowledge
-from tests.cohort.small_judge import small_judge
 
 MAPPING = """
 [person]
@@ -302,7 +302,7 @@ run(replace(plan, judge=judge), begun(Path(sys.argv[2]), plan))
 
 
 def test_killed_half_way_and_resumed_gives_the_same_bytes(tmp_path: Path) -> None:
-    """kill -9 leaves no folder of the result's name; --resume gives the files of a run that was not killed."""
+    """Kill -9 leaves no folder of the result's name; --resume gives the files of a run that was not killed."""
     table(600).write_parquet(tmp_path / "a.parquet", row_group_size=70)
     out = tmp_path / "out"
     killed = subprocess.run(
