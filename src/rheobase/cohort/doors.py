@@ -6,7 +6,8 @@ where a NaN of a float column and a None among True and False are both null.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
@@ -17,6 +18,16 @@ from rheobase.cohort.frame import PERSON, schema
 from rheobase.cohort.outcome import aligned, outcome_schema
 from rheobase.errors import DataRefusedError
 from rheobase.knowledge import Knowledge, load_knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is judged by, and what else is asked for."""
+
+    knowledge: Knowledge
+    keep: tuple[str, ...]
+    options: dict[str, Any]
+
 
 ACCEPTED = "a Polars, pandas, PyArrow, DuckDB or Spark frame"
 
@@ -39,34 +50,20 @@ def judge_any(frame: Any, knowledge: Knowledge | None = None, *, keep: Sequence[
     Raises:
         DataRefusedError: It is no such frame, or a column of it is not one that may be told.
     """
-    knowledge = knowledge or load_knowledge()
+    asked = _Asked(knowledge or load_knowledge(), tuple(keep), options)
     if isinstance(frame, pa.RecordBatchReader):
-        return _reader(frame, knowledge, keep, options)
+        return _reader(frame, asked)
     if isinstance(frame, pa.RecordBatch):
-        judged = _judged(pa.Table.from_batches([frame]), knowledge, keep, options)
-        return _arrow(judged).combine_chunks().to_batches()[0] if judged.height else _arrow(judged)
+        judged = _arrow(_judged(pa.Table.from_batches([frame]), asked))
+        return (judged.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], schema=judged.schema)])[0]
     try:
-        native = nw.from_native(frame)
+        kind = nw.from_native(frame).implementation
     except TypeError as problem:
-        # Spark Connect and others that narwhals does not know by their class.
         raise DataRefusedError(f"a {type(frame).__name__} came, expected {ACCEPTED}") from problem
-    kind = native.implementation
-    if kind.is_spark_like():
-        from rheobase.cohort.spark import judge_spark  # noqa: PLC0415 - only for Spark
-
-        return judge_spark(frame, knowledge, keep=keep, **options)
-    if kind.is_polars():
-        eager = frame.collect(engine="streaming") if isinstance(frame, pl.LazyFrame) else frame
-        judged = _judged(eager, knowledge, keep, options)
-        return judged.lazy() if isinstance(frame, pl.LazyFrame) else judged
-    if kind.is_pandas():
-        table = _from_pandas(frame)
-        return _pandas(_judged(table, knowledge, keep, options), frame.index)
-    if kind.is_pyarrow():
-        return _arrow(_judged(frame, knowledge, keep, options))
-    if kind.is_duckdb():
-        return _relation(frame, _arrow(_judged(_from_duckdb(frame), knowledge, keep, options)))
-    raise DataRefusedError(f"a frame of {kind.value} came, expected {ACCEPTED}")
+    door = next((door for is_it, door in _DOORS if is_it(kind)), None)
+    if door is None:
+        raise DataRefusedError(f"a frame of {kind.value} came, expected {ACCEPTED}")
+    return door(frame, asked)
 
 
 def as_told(table: pa.Table | pl.DataFrame, knowledge: Knowledge, keep: Sequence[str]) -> pl.DataFrame:
@@ -98,28 +95,51 @@ def _fitted(column: pl.Series, expected: pl.DataType | None, keep: Sequence[str]
     return None
 
 
-def _judged(
-    table: pa.Table | pl.DataFrame, knowledge: Knowledge, keep: Sequence[str], options: dict[str, Any]
-) -> pl.DataFrame:
+def _judged(table: pa.Table | pl.DataFrame, asked: _Asked) -> pl.DataFrame:
+    return _judge(as_told(table, asked.knowledge, asked.keep), asked)
+
+
+def _judge(told: pl.DataFrame, asked: _Asked) -> pl.DataFrame:
     from rheobase.cohort.judge import judge  # noqa: PLC0415 - numba is loaded only when something is judged
 
-    return judge(as_told(table, knowledge, keep), knowledge, keep=tuple(keep), **options)
+    return judge(told, asked.knowledge, keep=asked.keep, **asked.options)
 
 
-def _reader(
-    reader: pa.RecordBatchReader, knowledge: Knowledge, keep: Sequence[str], options: dict[str, Any]
-) -> pa.RecordBatchReader:
-    from rheobase.cohort.judge import judge  # noqa: PLC0415 - numba is loaded only when something is judged
-
-    told = as_told(pa.Table.from_batches([], schema=reader.schema), knowledge, keep).schema
-    expected = outcome_schema(told, keep, knowledge, lambda frame, kept: judge(frame, knowledge, keep=kept, **options))
+def _reader(reader: pa.RecordBatchReader, asked: _Asked) -> pa.RecordBatchReader:
+    empty = pa.Table.from_batches([], schema=reader.schema)
+    told = as_told(empty, asked.knowledge, asked.keep).schema
+    expected = outcome_schema(told, asked.keep, asked.knowledge, lambda frame, _: _judge(frame, asked))
 
     def batches() -> Iterator[pa.RecordBatch]:
         for batch in reader:
-            judged = _judged(pa.Table.from_batches([batch]), knowledge, keep, options)
+            judged = _judged(pa.Table.from_batches([batch]), asked)
             yield from _arrow(aligned(judged, expected)).to_batches()
 
     return pa.RecordBatchReader.from_batches(_arrow(pl.DataFrame(schema=expected)).schema, batches())
+
+
+def _polars(frame: Any, asked: _Asked) -> Any:
+    if isinstance(frame, pl.LazyFrame):
+        return _judged(frame.collect(engine="streaming"), asked).lazy()
+    return _judged(frame, asked)
+
+
+def _pandas(frame: Any, asked: _Asked) -> Any:
+    import pandas as pd  # noqa: PLC0415 - it is the caller's
+
+    found = _arrow(_judged(_from_pandas(frame), asked)).to_pandas(types_mapper=pd.ArrowDtype)
+    found.index = frame.index
+    return found
+
+
+def _duckdb(relation: Any, asked: _Asked) -> Any:
+    return _relation(relation, _arrow(_judged(relation.to_arrow_table(), asked)))
+
+
+def _spark(frame: Any, asked: _Asked) -> Any:
+    from rheobase.cohort.spark import judge_spark  # noqa: PLC0415 - only for Spark
+
+    return judge_spark(frame, asked.knowledge, keep=asked.keep, **asked.options)
 
 
 def _arrow(judged: pl.DataFrame) -> pa.Table:
@@ -145,19 +165,15 @@ def _converts(frame: Any, name: Any) -> bool:
     return True
 
 
-def _pandas(judged: pl.DataFrame, index: Any) -> Any:
-    import pandas as pd  # noqa: PLC0415 - it is the caller's
-
-    found = _arrow(judged).to_pandas(types_mapper=pd.ArrowDtype)
-    found.index = index
-    return found
-
-
-def _from_duckdb(relation: Any) -> pa.Table:
-    table = relation.to_arrow_table() if hasattr(relation, "to_arrow_table") else relation.arrow()
-    return table.read_all() if isinstance(table, pa.RecordBatchReader) else table
-
-
 def _relation(relation: Any, judged: pa.Table) -> Any:  # noqa: ARG001 - DuckDB finds the table by its name
     """Return a table in the caller's own connection, so that it can be joined with the caller's tables."""
     return relation.query("told", "select * from judged")
+
+
+_DOORS: tuple[tuple[Callable[[nw.Implementation], bool], Callable[[Any, _Asked], Any]], ...] = (
+    (nw.Implementation.is_polars, _polars),
+    (nw.Implementation.is_pandas, _pandas),
+    (nw.Implementation.is_pyarrow, lambda frame, asked: _arrow(_judged(frame, asked))),
+    (nw.Implementation.is_duckdb, _duckdb),
+    (nw.Implementation.is_spark_like, _spark),
+)

@@ -58,7 +58,7 @@ class Crowd:
     others: dict[str, Any] = field(default_factory=dict)
 
     def rate(self, finding: Finding) -> Numbers:
-        """Return how likely each is to say yes: of the causes present, the one that moves the background most decides."""
+        """Return how likely each is to say yes: of the causes present, the one furthest from background decides."""
         base = _background(finding, _YES, self.knowledge.settling.unlisted_rate)
         rate = np.full(self.people, base)
         for cause, rows in _table(self.knowledge).get(finding.id, {}).items():
@@ -207,9 +207,9 @@ def _holds(expression: Expression, crowd: Crowd) -> Truths:
     """Return for whom a condition holds; everything is known while people are drawn."""
     match expression:
         case And(parts):
-            return np.logical_and.reduce([_holds(part, crowd) for part in parts])
+            return np.asarray(np.logical_and.reduce([_holds(part, crowd) for part in parts]), dtype=bool)
         case Or(parts):
-            return np.logical_or.reduce([_holds(part, crowd) for part in parts])
+            return np.asarray(np.logical_or.reduce([_holds(part, crowd) for part in parts]), dtype=bool)
         case Not(part):
             return ~_holds(part, crowd)
         case Atom(name):

@@ -34,6 +34,8 @@ from rheobase.knowledge import Knowledge
 from rheobase.person import SETTINGS
 
 UNKNOWN = "unknown"
+# How the text of a mapping begins that only lists columns of our own names.
+OWN = "# columns of our own names\n"
 VALUE, TAKES = "value", "takes"
 KINDS = ("finding", "lab", "medicine", "intake", SETTING, NO_MEDICINE, "ignore")
 _PARTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -175,7 +177,7 @@ def own_mapping(columns: Iterable[str], knowledge: Knowledge, *, name: str) -> S
         )
     # No analyte: a value in our own column is in its SI unit already.
     told = tuple(ColumnMap(each, each) for each in ours)
-    return SourceMapping(told, person_id=PERSON if PERSON in names else None, text="own\n" + "\n".join(names))
+    return SourceMapping(told, person_id=PERSON if PERSON in names else None, text=OWN + "".join(f"# {each}\n" for each in names))
 
 
 def _column(source: str, row: Mapping[str, Any], knowledge: Knowledge, problems: list[str]) -> ColumnMap | None:

@@ -22,9 +22,8 @@ from rheobase.knowledge.medicine_names import MedicineIndex
 from rheobase.labs.reading_names import facts_for, find_name
 from rheobase.plain_text import printable
 
-_IDS = frozenset(
-    ["id", "personid", "patientid", "subjectid", "participantid", "patient", "subject", "mrn", "nhsnumber", "seqn", "eid", "pseudonym", "studyid", "caseid"]
-)
+_IDS = {"id", "personid", "patientid", "subjectid", "participantid", "patient", "subject", "mrn", "nhsnumber"}
+_IDS |= {"seqn", "eid", "pseudonym", "studyid", "caseid"}
 _PLAIN = re.compile(r"[^a-z0-9]+")
 _LOINC = re.compile(r"(?<!\d)\d{3,7}-\d(?!\d)")
 _UNIT_NAMES = ("unit", "units", "uom")

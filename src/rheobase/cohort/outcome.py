@@ -7,11 +7,10 @@ from datetime import date
 
 import polars as pl
 
-from rheobase.cohort.frame import COMPARATOR, LAB, PER_DAY, PERSON, SETTING, options, schema
+from rheobase.cohort.frame import COMPARATOR, LAB, PER_DAY, options, schema
 from rheobase.errors import DataRefusedError
 from rheobase.knowledge import Knowledge
 from rheobase.knowledge.lab_reading import load_lab_reading
-from rheobase.person import SETTINGS
 
 Judge = Callable[[pl.DataFrame, tuple[str, ...]], pl.DataFrame]
 _AN_AGE, _A_DAY = 40.0, date(2026, 1, 1)
@@ -28,8 +27,16 @@ def outcome_schema(
         knowledge: What is known.
         judge: Judges a told frame.
     """
-    row = {name: pl.Series([_example(name, knowledge, keep)], dtype=kind) for name, kind in told.items()}
-    return judge(pl.DataFrame(row), tuple(keep)).schema
+    results = [name for name in told if name.startswith(LAB) and name not in keep]
+    rows = len(results) + 1
+    columns = {}
+    for name, kind in told.items():
+        values = [_example(name, knowledge, keep)] * rows
+        if name in results:
+            # What is worked out may be left alone where it was measured: everything is lacking once.
+            values[results.index(name)] = None
+        columns[name] = pl.Series(values, dtype=kind)
+    return judge(pl.DataFrame(columns), tuple(keep)).schema
 
 
 def aligned(judged: pl.DataFrame, expected: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -51,21 +58,17 @@ def _columns(judged: pl.DataFrame, expected: Mapping[str, pl.DataType]) -> Itera
 
 def _example(name: str, knowledge: Knowledge, keep: Sequence[str]) -> object:
     """Return something that a column may hold."""
-    if name in keep:
+    # A limit is no value to work with, and amounts a day are not combined with concentrations.
+    if name in keep or name.endswith((COMPARATOR, PER_DAY)):
         return None
-    if name in (PERSON, SETTING):
-        return SETTINGS[0] if name == SETTING else "somebody"
-    if name.endswith((COMPARATOR, PER_DAY)):
-        # A limit is no value to work with, and amounts a day are not combined with concentrations.
-        return None
-    if name.startswith(LAB) and schema(knowledge)[name] == pl.Float64:
-        return _usual_value(name.removeprefix(LAB).split(".")[0], knowledge)
-    finding = knowledge.findings.get(name)
-    if finding is not None and finding.type == "number":
+    kind, finding = schema(knowledge)[name], knowledge.findings.get(name)
+    if kind == pl.Float64 and finding is not None:
         return _AN_AGE if finding.id == "age_years" else finding.minimum or 0.0
-    if name in options(knowledge):
-        return [] if schema(knowledge)[name] == pl.List(pl.String) else options(knowledge)[name][0]
-    return {pl.Boolean: False, pl.Date: _A_DAY}.get(type(schema(knowledge)[name]), 0.0)
+    if kind == pl.Float64 and name.startswith(LAB):
+        return _usual_value(name.removeprefix(LAB).split(".")[0], knowledge)
+    words = options(knowledge).get(name, ("somebody",))
+    examples = {pl.Boolean: False, pl.Date: _A_DAY, pl.List: [], pl.String: words[0]}
+    return examples.get(type(kind), 0.0)
 
 
 def _usual_value(name: str, knowledge: Knowledge) -> float:

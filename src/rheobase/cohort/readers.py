@@ -123,6 +123,21 @@ def open_source(path: str) -> Source:
     return _source(files, [each.relative_to(root).as_posix() for each in files])
 
 
+def first_rows(source: Source, most: int = 1000) -> pl.DataFrame:
+    """Return the first rows of a source, with all its columns."""
+    chunk = next(source.chunks(source.columns, most), None)
+    return pl.DataFrame(schema=dict.fromkeys(source.columns, pl.String)) if chunk is None else chunk.frame
+
+
+def types_of(source: Source, needed: Sequence[str]) -> pl.DataFrame:
+    """Return an empty frame with the types in which columns are read."""
+    if not is_parquet(source.files[0]):
+        return pl.DataFrame(schema=dict.fromkeys(needed, pl.String))
+    schema = pq.read_schema(source.files[0])
+    table = pa.schema([schema.field(name) for name in needed]).empty_table()
+    return pl.DataFrame(pl.from_arrow(table))
+
+
 def columns_of(file: Path, name: str) -> tuple[str, ...]:
     """Return the names of the columns of one file.
 
@@ -139,6 +154,11 @@ def columns_of(file: Path, name: str) -> tuple[str, ...]:
     if twice:
         raise DataRefusedError(f"{name}: the column {twice[0]!r} stands there twice. Rename one of them.")
     return tuple(columns)
+
+
+def is_parquet(file: Path) -> bool:
+    """Return whether a file is Parquet; else it is CSV."""
+    return _kind(file) == "parquet"
 
 
 def first_line(problem: BaseException) -> str:

@@ -36,6 +36,11 @@ def header_of(file: Path) -> list[str]:
     return next(csv.reader([line], delimiter=_separator(line)), []) if line.strip() else []
 
 
+def separator_of(file: Path) -> str:
+    """Return what stands between the cells of a file."""
+    return _separator(_first_line(file))
+
+
 def read_csv(file: Path, needed: Sequence[str]) -> Iterator[pl.DataFrame | Lost]:
     """Yield the rows of a file with their numbers, and the lines and cells that could not be read."""
     line = _first_line(file)

@@ -17,8 +17,9 @@ from rheobase.cohort.frame import PERSON
 from rheobase.cohort.mapping import SourceMapping
 from rheobase.cohort.mapping_cells import CellReader
 from rheobase.cohort.mapping_read import REFUSED, Told, reader_for, told_of
+from rheobase.cohort.outcome import Judge, aligned
 from rheobase.cohort.readers import Chunk, Source
-from rheobase.cohort.run_folder import RunFolder, sha256_of
+from rheobase.cohort.run_folder import RunFolder, Writer, sha256_of
 from rheobase.cohort.run_ids import IdBook
 from rheobase.errors import DataRefusedError
 from rheobase.knowledge import Knowledge
@@ -31,8 +32,6 @@ BATCH = 50_000
 
 _REFUSED_PART = "refused-{:06d}.csv"
 
-Judge = Callable[[pl.DataFrame, tuple[str, ...]], pl.DataFrame]
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -44,6 +43,7 @@ class Plan:
         knowledge: By which it is judged.
         judge: Takes a told frame and the names of kept columns; returns the judged frame.
         batch: Most rows of a part.
+        expected: The columns of the result, so that every part has the same; None where the judge sees to that.
         options: What else the judged columns depend on, such as the ledger.
         dictionary: What the columns of the result mean, as Markdown.
     """
@@ -53,6 +53,7 @@ class Plan:
     knowledge: Knowledge
     judge: Judge
     batch: int = BATCH
+    expected: Mapping[str, pl.DataType] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     dictionary: str = ""
 
@@ -138,7 +139,8 @@ def run(plan: Plan, folder: RunFolder, tell: Callable[[int], None] = lambda _: N
                 report.chunks = number + 1
                 tell(chunk.frame.height)
             repeated = ids.repeated()
-        _finish(plan, folder, repeated, report)
+            report.repeated = repeated.height
+        finish(plan, folder, lambda stream: _all_refused(plan, folder, (repeated, report), stream), report)
     except OSError as problem:
         raise _stopped(folder, problem, report) from problem
     return report
@@ -170,6 +172,8 @@ def _part(plan: Plan, folder: RunFolder, step: tuple[int, Chunk, Told], report: 
         return
     if record is None:
         judged = plan.judge(told.frame, plan.mapping.keep)
+        if plan.expected is not None:
+            judged = aligned(judged, plan.expected)
         if judged.height != told.frame.height:
             raise DataRefusedError(f"{name}: {told.frame.height} rows became {judged.height}; this is a fault of ours.")
         digest = folder.write(folder.whole / name, lambda stream: _parquet(judged, stream))
@@ -243,13 +247,16 @@ def _write_refused(folder: RunFolder, number: int, refused: pl.DataFrame) -> Non
     folder.write_text(file, refused.write_csv(include_header=False))
 
 
-def _finish(plan: Plan, folder: RunFolder, repeated: pl.DataFrame, report: Report) -> None:
-    report.repeated = repeated.height
-    hashes = {
-        REFUSED_FILE: folder.write(
-            folder.whole / REFUSED_FILE, lambda s: _all_refused(plan, folder, (repeated, report), s)
-        )
-    }
+def finish(plan: Plan, folder: RunFolder, refused: Writer, report: Report) -> None:
+    """Write what goes with the parts, and give the folder its name.
+
+    Args:
+        plan: What was done.
+        folder: Where the parts stand already.
+        refused: Writes ``refused.csv``.
+        report: What the manifest says.
+    """
+    hashes = {REFUSED_FILE: folder.write(folder.whole / REFUSED_FILE, refused)}
     for name, text in ((MAPPING, plan.mapping.text), (DICTIONARY, plan.dictionary)):
         if text:
             hashes[name] = folder.write_text(folder.whole / name, text)

@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -128,6 +129,34 @@ def run_folder(out: str) -> RunFolder:
     """Return the working folder for a result."""
     path = Path(out)
     return RunFolder(path, path.with_name(path.name + ".unfinished"))
+
+
+@contextmanager
+def locked(folder: RunFolder, lock: Lock) -> Iterator[None]:
+    """Keep other runs away from a working folder; the system takes the lock back when a process ends, however it ends.
+
+    Args:
+        folder: Of the run.
+        lock: Locks an open file; returns False if another process has it.
+
+    Raises:
+        UsageError: Another run works on it.
+    """
+    beside = folder.work.with_name(folder.work.name + ".lock")
+    try:
+        stream = beside.open("wb")
+    except OSError as problem:
+        shown = printable(str(folder.out), limit=200)
+        raise UsageError(
+            f"{shown}: cannot be made ({problem.strerror}). Give a folder in one that is there."
+        ) from problem
+    with stream:
+        if not lock(stream):
+            raise UsageError(f"{printable(str(folder.work), limit=200)}: another run works on it. Wait for its end.")
+        try:
+            yield
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def sha256_of(path: Path) -> str:

@@ -70,7 +70,7 @@ def judge_spark(frame: Any, knowledge: Knowledge, *, keep: Sequence[str] = (), *
     Raises:
         DataRefusedError: A column is not one that may be told.
     """
-    told = as_told(pl.DataFrame(schema=_told_types(frame)), knowledge, keep).schema
+    told = as_told(pl.DataFrame(schema=told_types(frame)), knowledge, keep).schema
     judge = _Judge(knowledge.version, tuple(keep), options)
     expected = outcome_schema(told, keep, knowledge, lambda table, _: judge.frame(table))
     return map_batches(frame, judge, expected)
@@ -192,7 +192,7 @@ def _instance(kind: Any) -> pl.DataType:
     return found
 
 
-def _told_types(frame: Any) -> dict[str, pl.DataType]:
+def told_types(frame: Any) -> dict[str, pl.DataType]:
     """Return the types in which Spark's columns come, without reading a row."""
     from pyspark.sql import types  # noqa: PLC0415 - only for Spark
 
