@@ -184,8 +184,8 @@ class Packs:
         column: Code column of each member.
         stride: What one step of a member's code adds to the index.
         entries: First entry of each pack, and the end.
-        weight: What each combination adds to the log-odds [nats].
-        variance: What it adds to their variance [nats squared]; 0 only where no finding speaks.
+        adds: What each combination adds to the log-odds [nats] and to their variance [nats squared], (entry, 2); the
+            second is 0 only where no finding speaks.
     """
 
     columns: tuple[int, ...]
@@ -194,8 +194,7 @@ class Packs:
     column: npt.NDArray[np.int64]
     stride: npt.NDArray[np.int64]
     entries: npt.NDArray[np.int64]
-    weight: npt.NDArray[np.float64]
-    variance: npt.NDArray[np.float64]
+    adds: npt.NDArray[np.float64]
 
 
 class _Table(NamedTuple):
@@ -234,8 +233,7 @@ def packs(knowledge: Knowledge, there: frozenset[int]) -> Packs:
         column=np.array(column, dtype=np.int64),
         stride=np.array(stride, dtype=np.int64),
         entries=np.array(entries, dtype=np.int64),
-        weight=np.concatenate([empty, *weights]),
-        variance=np.concatenate([empty, *variances]),
+        adds=np.column_stack([np.concatenate([empty, *each]) for each in (weights, variances)]),
     )
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from rheobase.cohort.circuit import EVERYBODY, Source, Wired
-from rheobase.cohort.kernels import WORD, run_gates
+from rheobase.cohort.kernels import BLOCK, WORD, run_gates
 from rheobase.logic.evaluate import OPERATORS
 
 Plane = npt.NDArray[np.uint64]
@@ -49,8 +49,8 @@ class Block:
 
     @property
     def words(self) -> int:
-        """How many words of bits they take, in whole blocks of two."""
-        return -(-self.people // (2 * WORD)) * 2
+        """How many words of bits they take, in whole blocks."""
+        return -(-self.people // BLOCK) * (BLOCK // WORD)
 
     def plane(self, source: Source) -> Plane:
         """Return the plane of a source; nobody stands behind the last person."""
@@ -90,15 +90,18 @@ def _bits(block: Block, buffer: Any, offset: int) -> Plane | None:
         return None
     size = -(-block.people // _BITS)
     plane = np.zeros(block.words, dtype=np.uint64)
-    plane.view(np.uint8)[:size] = np.frombuffer(buffer, dtype=np.uint8)[offset // _BITS : offset // _BITS + size]
-    return plane & everybody(block.people, block.words)
+    octets = plane.view(np.uint8)
+    octets[:size] = np.frombuffer(buffer, dtype=np.uint8)[offset // _BITS : offset // _BITS + size]
+    if block.people % _BITS:
+        octets[size - 1] &= (1 << block.people % _BITS) - 1
+    return plane
 
 
 def _known(block: Block, source: Source) -> Plane:
     column = block.frame[source.column]
     if not column.null_count():
         return everybody(block.people, block.words)
-    if column.dtype == pl.Boolean:
+    if column.dtype in (pl.Boolean, pl.Float64):
         found = column.to_arrow()
         plane = _bits(block, found.buffers()[0], found.offset)
         if plane is not None:
@@ -112,7 +115,8 @@ def _yes(block: Block, source: Source) -> Plane:
     plane = _bits(block, found.buffers()[1], found.offset)
     if plane is None:
         return block.packed(column.fill_null(value=False).to_numpy())
-    return plane & block.plane(Source(KNOWN, source.column))
+    known = block.plane(Source(KNOWN, source.column))
+    return np.bitwise_and(plane, known, out=plane)
 
 
 def _word(block: Block, source: Source) -> Plane:

@@ -31,6 +31,7 @@ PARTS = (URGENCY, CAUSES, PATTERNS, LABS)
 # People at a time: few enough that their planes stay in the cache.
 AT_ONCE = 131072
 TOP = 5
+LISTED = ("rules_fired", "reassured_by", "could_fire", "patterns", "open_patterns")
 _NONE = np.zeros(0, dtype=np.uint64)
 # Worked out from others without being named as such.
 _WORKED_OUT = ("calcium_adjusted", "egfr")
@@ -123,7 +124,7 @@ def judge(
         judging = _Judging(knowledge, work, frozenset(parts), pool, threads)
         starts = range(0, max(checked.height, 1), AT_ONCE)
         pieces = [judging.block(known.slice(start, AT_ONCE), min(AT_ONCE, checked.height - start)) for start in starts]
-    judged = pl.concat(pieces, rechunk=False)
+    judged = outputs.as_words(pl.concat(pieces, rechunk=False), judging.words())
     found = [checked.select(carried), judged]
     if LABS in parts:
         found.append(known.select(_labs(knowledge, known.columns)))
@@ -167,14 +168,28 @@ class _Judging:
         if URGENCY in self.parts:
             levels = self.plan.rows[URGENCY]
             at = outputs.chosen([rows[row] for row in levels.values()], people)
-            columns[URGENCY] = outputs.words(at, list(levels))
+            columns[URGENCY] = outputs.codes(at)
             columns["child"] = outputs.truths(child, people)
-        for part in ("rules_fired", "reassured_by", "could_fire", "patterns", "open_patterns"):
+        for part in LISTED:
             if part in self.plan.rows:
                 columns[part] = outputs.lists(rows, self.plan.rows[part], people)
         if CAUSES in self.parts:
             columns.update(self._causes(block, rows, rows[EVERYBODY] & ~child))
         return pl.DataFrame(columns)
+
+    def words(self) -> dict[str, Sequence[str]]:
+        """Return the words of each column of words that ``block`` returns by their places."""
+        found: dict[str, Sequence[str]] = {
+            part: list(self.plan.rows[part]) for part in (URGENCY, *LISTED) if part in self.plan.rows
+        }
+        if CAUSES in self.parts:
+            found.update({f"band.{cause}": list(BANDS) for cause in self.knowledge.causes})
+            found["top_causes"] = self._explanations()
+        return found
+
+    def _explanations(self) -> list[str]:
+        """Return the causes that can stand alone, those first that win a tie."""
+        return sorted(name for name, cause in self.knowledge.causes.items() if cause.role == EXPLANATION)
 
     def _gather(self, block: Block) -> None:
         """Work out what is known of everyone: what was told, then what it implies, until nothing changes."""
@@ -208,7 +223,7 @@ class _Judging:
         inputs = (rows, self.plan.wires, len(tables.columns), setting)
         weights = (
             *(all_units.prior, all_units.prior_variance, tables.first, tables.members, tables.column, tables.stride),
-            *(tables.entries, tables.weight, tables.variance, limits),
+            *(tables.entries, tables.adds, limits),
         )
 
         def fit(low: int, high: int) -> None:
@@ -219,14 +234,13 @@ class _Judging:
         for index, cause in enumerate(all_units.causes):
             for name, values in zip(("posterior", "low", "high"), found, strict=True):
                 columns[f"{name}.{cause}"] = outputs.numbers(values[index], adult)
-            columns[f"band.{cause}"] = outputs.words(band[index], BANDS, adult)
+            columns[f"band.{cause}"] = outputs.codes(band[index], adult)
         columns["top_causes"] = self._top(found[0], adult)
         return columns
 
     def _top(self, posterior: npt.NDArray[np.float64], adult: Plane) -> pl.Series:
-        causes = self.knowledge.causes
-        names = sorted(name for name, cause in causes.items() if cause.role == EXPLANATION)
-        place = {name: index for index, name in enumerate(causes)}
+        names = self._explanations()
+        place = {name: index for index, name in enumerate(self.knowledge.causes)}
         candidates = np.array([place[name] for name in names], dtype=np.int64)
         people = posterior.shape[1]
         best = np.empty((people, min(TOP, len(names))), dtype=np.uint8)
@@ -235,4 +249,4 @@ class _Judging:
             most_probable(posterior, candidates, best, (low, high))
 
         share(self.pool, self.threads, people, choose)
-        return outputs.fixed_lists(best, names, adult)
+        return outputs.fixed_lists(best, adult)
