@@ -177,7 +177,9 @@ def own_mapping(columns: Iterable[str], knowledge: Knowledge, *, name: str) -> S
         )
     # No analyte: a value in our own column is in its SI unit already.
     told = tuple(ColumnMap(each, each) for each in ours)
-    return SourceMapping(told, person_id=PERSON if PERSON in names else None, text=OWN + "".join(f"# {each}\n" for each in names))
+    return SourceMapping(
+        told, person_id=PERSON if PERSON in names else None, text=OWN + "".join(f"# {each}\n" for each in names)
+    )
 
 
 def _column(source: str, row: Mapping[str, Any], knowledge: Knowledge, problems: list[str]) -> ColumnMap | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from rheobase.cohort.frame import COMPARATOR, LAB, PER_DAY, options, schema
+from rheobase.cohort.frame import COMPARATOR, LAB, PER_DAY, check_told, options, schema
 from rheobase.errors import DataRefusedError
 from rheobase.knowledge import Knowledge
 from rheobase.knowledge.lab_reading import load_lab_reading
@@ -26,7 +26,11 @@ def outcome_schema(
         keep: Names of kept columns.
         knowledge: What is known.
         judge: Judges a told frame.
+
+    Raises:
+        DataRefusedError: A column is not one that may be told.
     """
+    told = check_told(pl.DataFrame(schema=told), knowledge, keep).schema
     results = [name for name in told if name.startswith(LAB) and name not in keep]
     rows = len(results) + 1
     columns = {}

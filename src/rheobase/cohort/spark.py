@@ -49,8 +49,8 @@ def spark_session(name: str = "rheobase") -> Iterator[Any]:
     # Workers must run under the Python that has Rheobase.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     running = SparkSession.getActiveSession()
-    builder = SparkSession.builder.appName(name).config("spark.ui.enabled", "false")
-    session = running or builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+    session = running or SparkSession.builder.appName(name).config(map=settings).getOrCreate()
     try:
         yield session
     finally:
@@ -84,8 +84,10 @@ def map_batches(frame: Any, work: Callable[[pl.DataFrame], pl.DataFrame], expect
         work: From a batch to the rows of the result; it is pickled for the executors.
         expected: The columns of the result.
     """
-    shipped = _Shipped(work, tuple(expected.items()))
-    return frame.mapInArrow(shipped, spark_schema(expected))
+    shipped = _Shipped(work, tuple(frame.columns), tuple(expected.items()))
+    # mapInArrow looks columns up by their names and takes a dot for a field of a structure.
+    plain = frame.toDF(*(f"c{number}" for number in range(len(frame.columns))))
+    return plain.mapInArrow(shipped, spark_schema(expected))
 
 
 class _Judge:
@@ -108,9 +110,12 @@ class _Shipped:
     """What is pickled: the work and the columns that must come out."""
 
     def __init__(
-        self, work: Callable[[pl.DataFrame], pl.DataFrame], expected: tuple[tuple[str, pl.DataType], ...]
+        self,
+        work: Callable[[pl.DataFrame], pl.DataFrame],
+        names: tuple[str, ...],
+        expected: tuple[tuple[str, pl.DataType], ...],
     ) -> None:
-        self._work, self._expected = work, expected
+        self._work, self._names, self._expected = work, names, expected
 
     def __call__(self, batches: Batches) -> Batches:
         expected = dict(self._expected)
@@ -119,7 +124,7 @@ class _Shipped:
             frame = pl.from_arrow(pa.Table.from_batches([batch]))
             if not isinstance(frame, pl.DataFrame):
                 raise TypeError(f"expected a table, got {type(frame).__name__}")
-            judged = aligned(self._work(frame), expected)
+            judged = aligned(self._work(frame.rename(dict(zip(frame.columns, self._names, strict=True)))), expected)
             table = judged.to_arrow(compat_level=pl.CompatLevel.oldest())
             yield from table.cast(target).to_batches()
 
