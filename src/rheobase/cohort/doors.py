@@ -90,7 +90,11 @@ def _fitted(column: pl.Series, expected: pl.DataType | None, keep: Sequence[str]
     if column.name == PERSON and column.dtype.is_integer():
         return column.cast(pl.String)
     # Libraries without a null of truths write 1, 0 and nothing.
-    if expected == pl.Boolean and column.dtype.is_numeric() and column.drop_nulls().is_in([0, 1]).all():
+    if (
+        expected == pl.Boolean
+        and column.dtype.is_numeric()
+        and column.drop_nulls().cast(pl.Float64).is_in([0.0, 1.0]).all()
+    ):
         return column.cast(pl.Boolean)
     return None
 

@@ -128,6 +128,7 @@ def parse_mapping(text: str, knowledge: Knowledge, *, name: str) -> SourceMappin
     problems: list[str] = _strange(raw, {"person", "columns"}, "the file")
     person = _table(raw.get("person", {}), "[person]", problems)
     problems += _strange(person, _PERSON_KEYS, "[person]")
+    problems += _person_problems(person, knowledge)
     rows = _table(raw.get("columns", {}), "[columns]", problems)
     columns: list[ColumnMap] = []
     ignored: list[str] = []
@@ -143,15 +144,12 @@ def parse_mapping(text: str, knowledge: Knowledge, *, name: str) -> SourceMappin
     problems += _clashes(columns)
     if not columns and not problems:
         problems.append("no column is mapped; expected [columns.NAME] with finding, lab, medicine or intake")
-    setting = person.get(SETTING)
-    if setting is not None and setting not in SETTINGS:
-        problems.append(f"[person] setting is {setting!r}, expected one of {', '.join(SETTINGS)}")
     if problems:
         raise DataRefusedError("\n".join(f"{name}: {each}." for each in problems))
     return SourceMapping(
         tuple(columns),
         person_id=person.get("id"),
-        setting=setting,
+        setting=person.get(SETTING),
         keep=tuple(person.get("keep", ())),
         missing=tuple(str(each) for each in person.get("missing", ())),
         ignored=tuple(ignored),
@@ -182,6 +180,20 @@ def own_mapping(columns: Iterable[str], knowledge: Knowledge, *, name: str) -> S
     )
 
 
+def _person_problems(person: Mapping[str, Any], knowledge: Knowledge) -> Iterator[str]:
+    setting, keep = person.get(SETTING), person.get("keep", [])
+    if setting is not None and setting not in SETTINGS:
+        yield f"[person] setting is {setting!r}, expected one of {', '.join(SETTINGS)}"
+    if not isinstance(person.get("id", ""), str):
+        yield f"[person] id is {person['id']!r}, expected the name of a column"
+    for key in ("keep", "missing"):
+        if not isinstance(person.get(key, []), list):
+            yield f"[person] {key} is {person[key]!r}, expected a list of {'names' if key == 'keep' else 'texts'}"
+    for name in keep if isinstance(keep, list) else ():
+        if not isinstance(name, str) or name in schema(knowledge):
+            yield f"[person] keep has {name!r}, expected a column that is not called as one of ours"
+
+
 def _column(source: str, row: Mapping[str, Any], knowledge: Knowledge, problems: list[str]) -> ColumnMap | None:
     where = f"column {source!r}"
     lines = _strange(row, _KEYS, where)
@@ -194,6 +206,11 @@ def _column(source: str, row: Mapping[str, Any], knowledge: Knowledge, problems:
         f"{where} values: {key!r} means {value!r}; expected true, false, a number or a word"
         for key, value in values.items()
         if not isinstance(value, bool | int | float | str)
+    ]
+    lines += [
+        f"{where}: {key} is {row[key]!r}; expected a text"
+        for key in ("finding", "lab", "medicine", "intake", "unit", "unit_column", "part", "option", "format")
+        if not isinstance(row.get(key, ""), str)
     ]
     lines += [
         f"{where}: {key} is {row[key]!r}; expected a number"
