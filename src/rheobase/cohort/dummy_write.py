@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,11 +67,11 @@ def _csv(frames: Iterable[pl.DataFrame], stream: BinaryIO, tell: Callable[[int],
 
 
 def _parquet(frames: Iterable[pl.DataFrame], stream: BinaryIO, tell: Callable[[int], None]) -> None:
-    writer = None
-    for frame in frames:
-        table: pa.Table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-        writer = writer or pq.ParquetWriter(stream, table.schema, compression="zstd")
-        writer.write_table(table)
-        tell(frame.height)
-    if writer is not None:
-        writer.close()
+    with ExitStack() as open_writer:
+        writer = None
+        for frame in frames:
+            table: pa.Table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+            if writer is None:
+                writer = open_writer.enter_context(pq.ParquetWriter(stream, table.schema, compression="zstd"))
+            writer.write_table(table)
+            tell(frame.height)

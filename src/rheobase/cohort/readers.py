@@ -17,7 +17,7 @@ from rheobase.plain_text import printable
 PARQUET = (".parquet", ".pq")
 CSV = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".txt")
 STDIN = "-"
-ROW = "\0row"
+ROW = "__rheobase_row"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ Parquet file keep their number; those of CSV have none, because Spark cuts a fil
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
@@ -22,9 +23,12 @@ from rheobase.cohort.run_folder import RunFolder, sha256_of
 from rheobase.cohort.spark import ARROW_ROWS, map_batches, same_knowledge, spark_session
 from rheobase.errors import DataRefusedError, RheobaseError
 
-PLACE, FILE, ROW, BAD, LOST, CELLS = "\0place", "\0file", "\0row", "\0bad", "\0lost", "\0cells"
+_OURS = "__rheobase_"
+PLACE, FILE, ROW, BAD, LOST, CELLS = (f"{_OURS}{name}" for name in ("place", "file", "row", "bad", "lost", "cells"))
 _TOLD_OF = {PLACE: pl.Int64(), FILE: pl.String(), ROW: pl.Int64(), LOST: pl.String()}
 _CELLS = pl.List(pl.Struct({"column": pl.String(), "value": pl.String(), "why": pl.String()}))
+# The last line of a Python traceback from a worker.
+_PYTHON_ERROR = re.compile(r"^[\w.]+(?:Error|Exception|Panic\w*): (.+)$", re.MULTILINE)
 _WHY_BAD = "has another number of cells than the header; the row is left out"
 
 
@@ -171,7 +175,7 @@ def _lines(judged: Any, mapping: SourceMapping) -> Iterator[dict[str, Any]]:
     """Yield the lines of refused.csv: refused cells, rows that could not be read, ids that stood before."""
     from pyspark.sql import functions as f  # noqa: PLC0415 - only for Spark
 
-    where = [f.col(f"`{name}`").alias(name[1:]) for name in (PLACE, FILE, ROW)]
+    where = [f.col(f"`{name}`").alias(name.removeprefix(_OURS)) for name in (PLACE, FILE, ROW)]
     person = f.col(PERSON).alias("id") if PERSON in judged.columns else f.lit(None).cast("string").alias("id")
     cells = judged.select(*where, person, f.explode(f"`{CELLS}`").alias("cell")).select(
         "place", "file", "row", "id", "cell.column", "cell.value", "cell.why"
@@ -227,6 +231,5 @@ def _finished(plan: Plan, folder: RunFolder, lines: list[dict[str, Any]], report
 
 def _reason(problem: Exception) -> str:
     """Return the line of an error that says what happened, of the pages that Spark writes."""
-    text = str(problem)
-    told = [line for line in text.splitlines() if "rheobase.errors" in line]
-    return first_line(ValueError(told[-1].split(": ", 1)[-1])) if told else first_line(problem)
+    found = _PYTHON_ERROR.findall(str(problem).split("JVM stacktrace", 1)[0])
+    return first_line(ValueError(found[-1])) if found else first_line(problem)
