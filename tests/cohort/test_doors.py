@@ -92,8 +92,9 @@ def test_a_duckdb_relation_stays_in_its_connection(told: pl.DataFrame, expected:
     connection.register("people", table)
     judged = judge_any(connection.sql("select * from people"))
     assert isinstance(judged, duckdb.DuckDBPyRelation)
-    joined = judged.query("judged", "select count(*) from judged join people using (person_id)").fetchall()
-    assert joined == [(200,)]
+    joined = judged.query("judged", "select count(*) from judged join people using (person_id)")
+    assert joined is not None
+    assert joined.fetchall() == [(200,)]
     assert plain(judged.to_arrow_table()).equals(expected)
 
 

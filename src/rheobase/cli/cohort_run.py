@@ -48,11 +48,12 @@ def run(
 
     if engine == "spark" and (resume or source == "-"):
         raise UsageError("Spark writes all or nothing and reads files: --resume and - are for --engine polars.")
+    folder = run_folder(out)
+    folder.refuse_existing()
     knowledge = load_knowledge()
     found = open_source(source)
     told = _mapping(mapping, found, knowledge)
     plan = _plan(found, told, knowledge, options={"ledger": True} if ledger else {}, batch=batch)
-    folder = run_folder(out)
     with locked(folder, lock):
         folder.begin({**plan.settings(), "engine": engine}, resume=resume or engine == "spark")
         if engine == "spark":

@@ -49,6 +49,16 @@ class RunFolder:
         """Return where it is written down what is done."""
         return self.work / "state"
 
+    def refuse_existing(self) -> None:
+        """Refuse a result that is there.
+
+        Raises:
+            UsageError: It is, and is kept.
+        """
+        if self.out.exists() or self.out.is_symlink():
+            asked = printable(str(self.out), limit=200)
+            raise UsageError(f"{asked}: is there already and is kept. Give another name, or move it away.")
+
     def begin(self, settings: Mapping[str, Any], *, resume: bool) -> None:
         """Make the folder, or go on with one that a run left.
 
@@ -60,9 +70,7 @@ class RunFolder:
             UsageError: Something is there that would be lost, or the run was begun with other settings.
         """
         shown = printable(str(self.work), limit=200)
-        if self.out.exists() or self.out.is_symlink():
-            asked = printable(str(self.out), limit=200)
-            raise UsageError(f"{asked}: is there already and is kept. Give another name, or move it away.")
+        self.refuse_existing()
         there = self.state / SETTINGS
         if there.exists():
             if not resume:

@@ -49,7 +49,11 @@ def spark_session(name: str = "rheobase") -> Iterator[Any]:
     # Workers must run under the Python that has Rheobase.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     running = SparkSession.getActiveSession()
-    settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+    settings: dict[str, Any] = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+    }
     session = running or SparkSession.builder.appName(name).config(map=settings).getOrCreate()
     try:
         yield session
