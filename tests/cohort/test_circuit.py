@@ -25,7 +25,10 @@ NUMBERS = (0.0, 1.0, 2.5, 3.0)
 def leaves() -> st.SearchStrategy[Expression]:
     """Return every kind of leaf over two yes/no findings, two numbers, a choice and places, and names never told."""
     numbers = st.builds(
-        Compare, st.sampled_from(("n", "m", "none")), st.sampled_from(("<", "<=", ">", ">=", "==", "!=")), st.sampled_from(NUMBERS)
+        Compare,
+        st.sampled_from(("n", "m", "none")),
+        st.sampled_from(("<", "<=", ">", ">=", "==", "!=")),
+        st.sampled_from(NUMBERS),
     )
     words = st.builds(Compare, st.just("colour"), st.sampled_from(("==", "!=")), st.sampled_from(OPTIONS["colour"]))
     choices = st.lists(st.sampled_from(OPTIONS["colour"]), min_size=1, max_size=2, unique=True)
@@ -73,7 +76,7 @@ def evaluated(expression: Expression, people: list[dict[str, Value]]) -> list[bo
     cells: dict[str, pl.Series] = {
         name: pl.Series(name, [person.get(name) for person in people], dtype=kind) for name, kind in types.items()
     }
-    places = [sorted(person["place"]) if "place" in person else None for person in people]  # type: ignore[type-var,arg-type]
+    places = [sorted(person["place"]) if "place" in person else None for person in people]  # type: ignore[arg-type]
     cells["place"] = pl.Series("place", places, dtype=pl.List(pl.String))
     circuit = Circuit()
     truths = {
