@@ -28,7 +28,9 @@ def scattered(knowledge: Knowledge, people: int, *, seed: int = 1) -> pl.DataFra
     analytes = [each for each in knowledge.analytes.values() if each.plausible_max is not None]
     share = KNOWN / (len(knowledge.findings) + len(analytes))
     columns = [pl.Series(PERSON, np.arange(people)).cast(pl.String)]
-    columns.append(pl.Series(SETTING, draw.integers(0, len(SETTINGS), people, dtype=np.uint8)).cat.to(pl.Enum(SETTINGS)))
+    columns.append(
+        pl.Series(SETTING, draw.integers(0, len(SETTINGS), people, dtype=np.uint8)).cat.to(pl.Enum(SETTINGS))
+    )
     for finding in knowledge.findings.values():
         columns.append(_thinned(_answers(finding, people, draw), share, draw).alias(finding.id))
     for analyte in analytes:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rheobase.cohort.circuit import EVERYBODY, Circuit, Source, Three, wired
-from rheobase.cohort.columns import KNOWN, WORD_IS, YES, Block, run
+from rheobase.cohort.columns import KNOWN, WORD_IS, YES, Block, Workers
 from rheobase.cohort.conditions import Values, condition
 from rheobase.logic import And, Atom, Compare, Expression, Has, In, Known, Not, Or, evaluate
 from rheobase.person import Value
@@ -92,7 +92,7 @@ def truths_of(circuit: Circuit, column: Three, block: Block) -> list[bool | None
     """Return the truth of a column for everyone of a block."""
     whole = wired(circuit, list(column))
     with ThreadPoolExecutor(2) as pool:
-        rows = run(whole, block, pool, 2)
+        rows = Workers(pool, 2).run(whole, block)
     true, false = (bits(rows[row], block.people) for row in whole.outputs)
     assert not (true & false).any()
     return [True if yes else False if no else None for yes, no in zip(true, false, strict=True)]

@@ -18,7 +18,7 @@ from rheobase.cohort.advice import POSSIBLE as MAYBE
 from rheobase.cohort.advice import UNDECIDED, WELL, cause_source, level_source
 from rheobase.cohort.causes import BANDS, weighing
 from rheobase.cohort.circuit import EVERYBODY, Wired
-from rheobase.cohort.columns import WORKED_OUT, Block, Plane, run, share
+from rheobase.cohort.columns import WORKED_OUT, Block, Plane, Workers, apart
 from rheobase.cohort.frame import FLAG, FLAGS, LAB, PERSON, SETTING, check_told, options
 from rheobase.cohort.gather import Stage
 from rheobase.cohort.kernels import BLOCK, fit_causes, most_probable
@@ -43,7 +43,7 @@ from rheobase.knowledge import Knowledge
 from rheobase.person import SETTINGS, Person
 
 # People at a time: few enough that their planes stay in the cache.
-AT_ONCE = 131072
+AT_ONCE = 65536
 # A ledger has hundreds of lines for each person.
 FEWER = 16384
 TOP = 5
@@ -83,9 +83,8 @@ def judge(
     known = with_labs(known, knowledge)
     known = known.select(_known_columns(known))
     work = plan(knowledge, frozenset(known.columns), asked)
-    threads = pl.thread_pool_size()
-    with ThreadPoolExecutor(threads) as pool:
-        judging = _Judging(knowledge, work, asked, pool, threads)
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        judging = _Judging(knowledge, work, asked, Workers(pool, pl.thread_pool_size()))
         at_once = FEWER if asked & {LEDGER, MISSING} else AT_ONCE
         starts = range(0, max(checked.height, 1), at_once)
         pieces = [judging.block(known.slice(start, at_once), min(at_once, checked.height - start)) for start in starts]
@@ -130,14 +129,13 @@ class _Judging:
     knowledge: Knowledge
     plan: Plan
     parts: frozenset[str]
-    pool: ThreadPoolExecutor
-    threads: int
+    workers: Workers
 
     def block(self, frame: pl.DataFrame, people: int) -> pl.DataFrame:
         """Return the judgement of a block of people."""
         block = Block(frame, people, options(self.knowledge))
         self._gather(block)
-        rows = run(self.plan.judged, block, self.pool, self.threads)
+        rows = self.workers.run(self.plan.judged, block)
         child = rows[self.plan.rows[CHILD][CHILD]]
         columns: dict[str, pl.Series] = {}
         if URGENCY in self.parts:
@@ -187,11 +185,12 @@ class _Judging:
 
     def _step(self, block: Block, stage: Stage) -> bool:
         """Work out one stage; return whether it changed anything."""
-        rows = run(stage.circuit, block, self.pool, self.threads)
+        rows = self.workers.run(stage.circuit, block)
         changed = False
         for source, row in zip(stage.outputs, stage.circuit.outputs, strict=True):
-            changed = changed or not np.array_equal(rows[row], block.made.get(source, _NONE))
-            block.made[source] = rows[row]
+            if not np.array_equal(rows[row], block.made.get(source, _NONE)):
+                block.made[source] = rows[row].copy()
+                changed = True
         return changed
 
     def _fits(self, block: Block, rows: Plane) -> Fits:
@@ -201,8 +200,9 @@ class _Judging:
         if SETTING in block.frame.columns:
             told = block.frame[SETTING].cast(pl.Enum(SETTINGS)).to_physical()
             setting = told.fill_null(SETTINGS.index(Person().setting)).cast(pl.UInt8).to_numpy()
-        shape = (len(all_units.causes), block.people)
-        fits = Fits(setting, np.empty(shape), np.empty(shape), np.empty(shape), np.empty(shape, dtype=np.uint8))
+        count = (len(all_units.causes), block.people)
+        posterior, low, high = (apart(count, np.float64) for _ in range(3))
+        fits = Fits(setting, posterior, low, high, apart(count, np.uint8))
         limits = (scale.interval_z, scale.fits_well, scale.possible, scale.undecided_width)
         inputs = (rows, self.plan.wires, len(tables.columns), setting)
         weights = (
@@ -213,7 +213,7 @@ class _Judging:
         def fit(low: int, high: int) -> None:
             fit_causes(inputs, weights, (fits.posterior, fits.low, fits.high, fits.band), (low, high))
 
-        share(self.pool, self.threads, -(-block.people // BLOCK), fit)
+        self.workers.share(-(-block.people // BLOCK), fit)
         return fits
 
     def _causes(self, fits: Fits, adult: Plane) -> dict[str, pl.Series]:
@@ -238,7 +238,7 @@ class _Judging:
             block.made[cause_source(MAYBE, cause)] = bands[1] & raised & adult
             block.made[cause_source(UNDECIDED, cause)] = bands[2] & raised & adult
         withheld = cast("Wired", self.plan.withheld)
-        found = run(withheld, block, self.pool, self.threads)
+        found = self.workers.run(withheld, block)
         return outputs.lists(found, self.plan.withheld_rows, block.people)
 
     def _top(self, posterior: npt.NDArray[np.float64], adult: Plane) -> pl.Series:
@@ -251,5 +251,5 @@ class _Judging:
         def choose(low: int, high: int) -> None:
             most_probable(posterior, candidates, best, (low, high))
 
-        share(self.pool, self.threads, people, choose)
+        self.workers.share(people, choose)
         return outputs.fixed_lists(best, adult)
