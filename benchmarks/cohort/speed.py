@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from people import scattered  # type: ignore[import-not-found] # beside this script
 
-from people import scattered
 from rheobase.assess import assess
 from rheobase.assess.weights import weighers
 from rheobase.cohort.judge import judge
@@ -43,12 +43,18 @@ RUNS = 3
 
 def seconds(action: Callable[[], object], runs: int = RUNS) -> float:
     """Return the shortest wall time of an action [s]."""
-    times = []
+    return timed(action, runs)[0]
+
+
+def timed(action: Callable[[], object], runs: int = RUNS) -> tuple[float, float]:
+    """Return the shortest wall time of an action and the shortest time of all its threads on the processor [s]."""
+    walls, cpus = [], []
     for _ in range(runs):
-        started = time.perf_counter()
+        wall, cpu = time.perf_counter(), time.process_time()
         action()
-        times.append(time.perf_counter() - started)
-    return min(times)
+        walls.append(time.perf_counter() - wall)
+        cpus.append(time.process_time() - cpu)
+    return min(walls), min(cpus)
 
 
 def memory() -> float:
@@ -56,15 +62,15 @@ def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def limit(knowledge: Knowledge, people: int) -> float:
-    """Return the time of the bare arithmetic over so many people [s]."""
+def limit(knowledge: Knowledge, people: int) -> tuple[float, float]:
+    """Return the time of the bare arithmetic over so many people, on the wall and on the processor [s]."""
     draw = np.random.default_rng(1)
     weighed = sorted({each.finding for table in weighers(knowledge).values() for each in table})
     answers = draw.standard_normal((min(people, AT_ONCE), len(weighed)))
     weights = draw.standard_normal((len(weighed), len(knowledge.causes)))
     rules = [rule.when for rule in knowledge.rules.values()]
     read = sorted({name for rule in rules for name in names(rule)})
-    truths = {name: draw.random(min(people, AT_ONCE)) < 0.05 for name in read}  # noqa: PLR2004 - few are present
+    truths = {name: draw.random(min(people, AT_ONCE)) < 0.05 for name in read}
     halves = [slice(0, AT_ONCE // 2), slice(AT_ONCE // 2, None)]
 
     def rules_of(part: slice) -> list[npt.NDArray[np.bool_]]:
@@ -76,7 +82,11 @@ def limit(knowledge: Knowledge, people: int) -> float:
             list(pool.map(rules_of, halves))
         answers @ weights
 
-    return seconds(lambda: [block() for _ in range(max(1, people // AT_ONCE))])
+    def everyone() -> None:
+        for _ in range(max(1, people // AT_ONCE)):
+            block()
+
+    return timed(everyone)
 
 
 def plain(expression: Expression, truths: dict[str, npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
@@ -96,7 +106,7 @@ def plain(expression: Expression, truths: dict[str, npt.NDArray[np.bool_]]) -> n
 
 def zen_people(knowledge: Knowledge, told: pl.DataFrame) -> float | None:
     """Return how many people zen-engine judges in a second; None where it is not installed."""
-    from zen_rules import engine_of
+    from zen_rules import engine_of  # type: ignore[import-not-found]
 
     decide = engine_of(knowledge)
     if decide is None:
@@ -113,9 +123,9 @@ def side_by_side(knowledge: Knowledge, people: int) -> None:
     """Print everything beside everything."""
     told = scattered(knowledge, people)
     judge(told.head(AT_ONCE), knowledge, parts=CORE)
-    bare = limit(knowledge, people)
-    core = seconds(lambda: judge(told, knowledge, parts=CORE))
-    bare = min(bare, limit(knowledge, people))
+    before = limit(knowledge, people)
+    core, core_cpu = timed(lambda: judge(told, knowledge, parts=CORE))
+    bare, bare_cpu = (min(each) for each in zip(before, limit(knowledge, people), strict=True))
     usual = seconds(lambda: judge(told, knowledge, parts=USUAL), 1)
     few = told.head(ONE_BY_ONE)
     persons = people_of(few, knowledge)
@@ -129,9 +139,11 @@ def side_by_side(knowledge: Knowledge, people: int) -> None:
     print(f"{people} people, {known / people:.0f} findings and results known of each, {pl.thread_pool_size()} threads")
     print(f"ours, urgency + every cause + every rule  {ours:12,.0f} people/s")
     print(f"ours, with patterns, labs, advice, known  {people / usual:12,.0f} people/s")
+    print(f"bare matrix product + truths (the limit)  {people / bare:12,.0f} people/s")
     print(
-        f"bare matrix product + truths (the limit)  {people / bare:12,.0f} people/s  ours takes {core / bare:.2f} times as long"
+        f"  ours takes {core / bare:.2f} times as long, and {core_cpu / bare_cpu:.2f} times the time on the processor:"
     )
+    print(f"  {core_cpu / people * 1e6:.2f} us/person, or {2 * people / core_cpu:,.0f} people/s on two idle processors")
     print(f"Python loop over assess                   {loop:12,.0f} people/s  ours is {ours / loop:,.0f} times as fast")
     if zen is None:
         print("zen-engine: not installed (pip install zen-engine); left out")

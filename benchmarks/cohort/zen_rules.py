@@ -14,7 +14,7 @@ from rheobase.logic import And, Compare, Expression, Has, In, Known, Not, Or
 def engine_of(knowledge: Knowledge) -> Callable[[dict[str, Any]], list[str]] | None:
     """Return a function that gives the red flags that fire for one person; None without zen-engine."""
     try:
-        import zen  # type: ignore[import-not-found]
+        import zen
     except ImportError:
         return None
     rules = [rule for rule in knowledge.rules.values() if rule.kind == RED_FLAG]
@@ -40,7 +40,7 @@ def engine_of(knowledge: Knowledge) -> Callable[[dict[str, Any]], list[str]] | N
     return decide
 
 
-def text(expression: Expression) -> str:
+def text(expression: Expression) -> str:  # noqa: PLR0911 - one branch per kind of node
     """Return a condition in its language, false where something is not known: it has no third truth."""
     match expression:
         case And(parts):

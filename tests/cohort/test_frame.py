@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from rheobase.assess.causes import expit, logit
 from rheobase.cohort.frame import check_told, schema
 from rheobase.cohort.judge import judge
 from rheobase.errors import DataRefusedError
@@ -90,3 +91,16 @@ def test_the_same_people_in_pieces_are_judged_the_same() -> None:
     judged = judge(whole, KNOWLEDGE)
     assert judge(pieces, KNOWLEDGE).equals(judged)
     assert judge(whole[13:77], KNOWLEDGE).equals(judged[13:77])
+
+
+def test_a_ledger_adds_up_to_the_posterior() -> None:
+    """With the base rate's log-odds the weights of a cause sum to the posterior's, and what is missing is unknown."""
+    told = pl.DataFrame({"cramps": [True, None, True], "age_years": [70.0, None, 9.0], "med_ppi": [True, False, True]})
+    judged = judge(told, KNOWLEDGE, ledger=True, parts=["causes", "missing"])
+    assert judged["ledger"].is_null().to_list() == judged["missing"].is_null().to_list() == [False, False, True]
+    for row in judged.head(2).iter_rows(named=True):
+        for name, cause in KNOWLEDGE.causes.items():
+            total = sum(line["weight"] for line in row["ledger"] if line["cause"] == name)
+            assert expit(logit(cause.base_rates["home"].point) + total) == pytest.approx(row[f"posterior.{name}"])
+        assert len(row["missing"]) == 5
+        assert not {"cramps", "med_ppi"} & set(row["missing"])

@@ -23,6 +23,7 @@ from rheobase.cohort.frame import FLAG, FLAGS, LAB, PERSON, SETTING, check_told,
 from rheobase.cohort.gather import Stage
 from rheobase.cohort.kernels import BLOCK, fit_causes, most_probable
 from rheobase.cohort.labs import with_labs
+from rheobase.cohort.one_by_one import one_by_one
 from rheobase.cohort.plan import (
     CAUSES,
     CHILD,
@@ -44,8 +45,6 @@ from rheobase.person import SETTINGS, Person
 
 # People at a time: few enough that their planes stay in the cache.
 AT_ONCE = 65536
-# A ledger has hundreds of lines for each person.
-FEWER = 16384
 TOP = 5
 WITHHELD = "advice_withheld"
 LISTED = ("rules_fired", "reassured_by", "could_fire", "patterns", "open_patterns")
@@ -67,7 +66,7 @@ def judge(
     Args:
         told: One row per person; see ``cohort.frame`` for its columns. Null is "not known".
         knowledge: What is known.
-        ledger: Also give the ledger of every cause.
+        ledger: Also give the ledger of every cause, one person after the other, which is slow.
         keep: Columns that are carried along unread.
         parts: Of ``plan.PARTS``, what is asked for; less is faster.
 
@@ -85,13 +84,14 @@ def judge(
     work = plan(knowledge, frozenset(known.columns), asked)
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         judging = _Judging(knowledge, work, asked, Workers(pool, pl.thread_pool_size()))
-        at_once = FEWER if asked & {LEDGER, MISSING} else AT_ONCE
-        starts = range(0, max(checked.height, 1), at_once)
-        pieces = [judging.block(known.slice(start, at_once), min(at_once, checked.height - start)) for start in starts]
+        starts = range(0, max(checked.height, 1), AT_ONCE)
+        pieces = [judging.block(known.slice(start, AT_ONCE), min(AT_ONCE, checked.height - start)) for start in starts]
     judged = outputs.as_words(pl.concat(pieces, rechunk=False), judging.words())
     found = [checked.select(carried), judged]
     if LABS in parts:
         found.append(known.select(_labs(knowledge, known.columns)))
+    if asked & {LEDGER, MISSING}:
+        found.append(one_by_one(checked.drop(keep), knowledge, asked))
     return pl.concat([each for each in found if each.width], how="horizontal")
 
 

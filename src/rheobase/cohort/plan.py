@@ -55,7 +55,7 @@ class Plan:
 
 def needed(parts: frozenset[str]) -> frozenset[str]:
     """Return some parts with those that they are worked out from."""
-    return parts | {CAUSES} if parts & {ADVICE, MISSING, LEDGER} else parts
+    return parts | {CAUSES} if ADVICE in parts else parts
 
 
 @functools.lru_cache(maxsize=16)
@@ -105,6 +105,6 @@ def _planes(knowledge: Knowledge, values: Values, parts: frozenset[str]) -> dict
         planes["reassured_by"] = dict(urgency.reassured_by)
     if PATTERNS in parts:
         planes["patterns"], planes["open_patterns"] = pattern_planes(knowledge, values)
-    if parts & {KNOWN, MISSING}:
+    if KNOWN in parts:
         planes[KNOWN] = {name: values.known(name) for name in values.names()}
     return planes
