@@ -258,15 +258,20 @@ def most_probable(posterior: Any, candidates: Any, best: Any, people: Any) -> No
         people: First person and the one after the last.
     """
     places = best.shape[1]
+    highest = np.empty(places)
     for person in range(people[0], people[1]):
         filled = 0
         for k in range(candidates.shape[0]):
             here = posterior[candidates[k], person]
+            if filled == places:
+                if here <= highest[places - 1]:
+                    continue
+                filled -= 1
             at = filled
-            while at > 0 and posterior[candidates[best[person, at - 1]], person] < here:
-                if at < places:
-                    best[person, at] = best[person, at - 1]
+            while at > 0 and highest[at - 1] < here:
+                highest[at] = highest[at - 1]
+                best[person, at] = best[person, at - 1]
                 at -= 1
-            if at < places:
-                best[person, at] = k
-                filled = min(filled + 1, places)
+            highest[at] = here
+            best[person, at] = k
+            filled += 1

@@ -62,6 +62,13 @@ def chosen(planes: Sequence[Plane], people: int) -> npt.NDArray[np.uint8]:
     return codes
 
 
+def counted(rows: Plane, names: Mapping[str, int], people: int) -> npt.NDArray[np.int32]:
+    """Return for each person in how many of the named rows it stands."""
+    counts = np.zeros(people, dtype=np.int32)
+    count_set(rows, np.array(list(names.values()), dtype=np.int64), people, counts)
+    return counts
+
+
 def lists(rows: Plane, names: Mapping[str, int], people: int) -> pl.Series:
     """Return a column of lists: for each person the names in whose row it stands, by their places in ``names``.
 
@@ -71,8 +78,7 @@ def lists(rows: Plane, names: Mapping[str, int], people: int) -> pl.Series:
         people: How many people there are.
     """
     taken = np.array(list(names.values()), dtype=np.int64)
-    counts = np.zeros(people, dtype=np.int32)
-    count_set(rows, taken, people, counts)
+    counts = counted(rows, names, people)
     offsets = np.zeros(people + 1, dtype=np.int64)
     np.cumsum(counts, out=offsets[1:])
     values = np.empty(offsets[-1], dtype=_smallest(names))
