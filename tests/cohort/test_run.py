@@ -16,7 +16,6 @@ from typing import IO, Any
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
-from tests.cohort.small_judge import small_judge
 
 from rheobase.cohort.mapping import own_mapping, parse_mapping
 from rheobase.cohort.readers import open_source
@@ -24,6 +23,7 @@ from rheobase.cohort.run import Plan, Report, run
 from rheobase.cohort.run_folder import RunFolder, run_folder
 from rheobase.errors import DataRefusedError, UsageError
 from rheobase.knowledge import load_knowledge
+from tests.cohort.small_judge import small_judge
 
 MAPPING = """
 [person]

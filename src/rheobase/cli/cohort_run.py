@@ -28,10 +28,20 @@ _SHOWN = 8
 )
 @click.option("--batch", type=click.IntRange(100, 5_000_000), default=50_000, show_default=True, help="Rows at a time.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped.")
-@click.option("--ledger", is_flag=True, help="Add what speaks for and against each cause.")
+@click.option("--ledger", is_flag=True, help="Add what speaks for and against each cause; slow.")
+@click.option("--missing", is_flag=True, help="Add the unknown findings that would tell most; slow.")
 @json_option
 def run(
-    source: str, *, out: str, mapping: str | None, engine: str, batch: int, resume: bool, ledger: bool, as_json: bool
+    source: str,
+    *,
+    out: str,
+    mapping: str | None,
+    engine: str,
+    batch: int,
+    resume: bool,
+    ledger: bool,
+    missing: bool,
+    as_json: bool,
 ) -> None:
     """Judge every person in INPUT: CSV, Parquet, a folder of either, or - for CSV on standard input.
 
@@ -53,7 +63,7 @@ def run(
     knowledge = load_knowledge()
     found = open_source(source)
     told = _mapping(mapping, found, knowledge)
-    plan = _plan(found, told, knowledge, options={"ledger": True} if ledger else {}, batch=batch)
+    plan = _plan(found, told, knowledge, options=_options(ledger=ledger, missing=missing), batch=batch)
     with locked(folder, lock):
         folder.begin({**plan.settings(), "engine": engine}, resume=resume or engine == "spark")
         if engine == "spark":
@@ -69,6 +79,13 @@ def run(
         _say(report, out)
     if not report.whole:
         sys.exit(1)
+
+
+def _options(*, ledger: bool, missing: bool) -> dict[str, Any]:
+    from rheobase.cohort.plan import LEDGER, MISSING, USUAL
+
+    asked = [name for name, wanted in ((LEDGER, ledger), (MISSING, missing)) if wanted]
+    return {"parts": [*USUAL, *asked]} if asked else {}
 
 
 def _mapping(file: str | None, source: Source, knowledge: Knowledge) -> SourceMapping:

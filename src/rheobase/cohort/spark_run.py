@@ -194,7 +194,8 @@ def _lines(judged: Any, mapping: SourceMapping) -> Iterator[dict[str, Any]]:
     again = people.join(first.filter("times > 1"), "id").filter("place != first.place").orderBy("place")
     for each in again.toLocalIterator():
         known = f"row {each['first']['row']}" if each["first"]["row"] else "another row"
-        why = f"is the id of {each['first']['file']} {known} too; both are judged"
+        other = "" if each["first"]["file"] == each["file"] else f"{each['first']['file']} "
+        why = f"is the id of {other}{known} too; both are judged"
         yield {**each.asDict(), "column": mapping.person_id, "value": each["id"], "why": why, "repeated": True}
 
 
