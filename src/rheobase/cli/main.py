@@ -25,6 +25,7 @@ COMMANDS = {
     "diet": ("rheobase.cli.diet", "Read, import and sum what was eaten, drunk and taken."),
     "labs": ("rheobase.cli.labs", "Read laboratory reports safely: tables, pasted lines, PDF."),
     "nerve": ("rheobase.cli.nerve", "See what blood values do to the membrane of a nerve."),
+    "cohort": ("rheobase.cli.cohort", "Judge a table of people: a survey or records, of any size."),
     "evaluate": ("rheobase.cli.evaluate", "Measure accuracy on published cases."),
     "knowledge": ("rheobase.cli.knowledge", "Check the knowledge, show its version, print the schema."),
 }

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE, UNLIKELY, LedgerLine, ledger_lines, logit
+from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE, UNLIKELY, LedgerLine, expit, ledger_lines, logit
 from rheobase.assess.weights import Weigher, weighers
 from rheobase.cohort.circuit import NOBODY
 from rheobase.cohort.conditions import Values, leaf
@@ -30,6 +30,8 @@ BANDS = (FITS_WELL, POSSIBLE, UNLIKELY, CANT_TELL)
 # One pack has at most so many combinations, so that the tables of a cause stay in the cache near the processor; a unit
 # that has more by itself stands alone, up to what its index can hold.
 _PACKED, _MOST = 81, 65536
+# Below it two probabilities differ by rounding only.
+_SAME = 1e-12
 
 
 class Coded(NamedTuple):
@@ -76,6 +78,8 @@ class Weighing:
         units: For each cause its units.
         prior: Log-odds before anything is known (setting, cause) [nats].
         prior_variance: Their variance [nats squared].
+        rate: Probability before anything is known (setting, cause).
+        unheard: Whether ``assess``, which compares the last digits, takes a cause of which nothing is known for raised.
     """
 
     coded: tuple[Coded, ...]
@@ -83,6 +87,17 @@ class Weighing:
     units: tuple[tuple[Unit, ...], ...]
     prior: npt.NDArray[np.float64]
     prior_variance: npt.NDArray[np.float64]
+    rate: npt.NDArray[np.float64]
+    unheard: npt.NDArray[np.bool_]
+
+    def raised(
+        self, cause: int, posterior: npt.NDArray[np.float64], setting: npt.NDArray[np.uint8]
+    ) -> npt.NDArray[np.bool_]:
+        """Return for whom the answers have raised a cause, by its number."""
+        rate = self.rate[setting, cause]
+        nothing = np.abs(posterior - rate) < _SAME
+        raised: npt.NDArray[np.bool_] = np.where(nothing, self.unheard[setting, cause], posterior > rate)
+        return raised
 
 
 @functools.lru_cache(maxsize=4)
@@ -100,7 +115,9 @@ def weighing(knowledge: Knowledge) -> Weighing:
     prior = np.array([[logit(rate.point) for rate in row] for row in rates])
     z = knowledge.scale.interval_z
     spread = np.array([[(logit(rate.high) - logit(rate.low)) / (2 * z) for rate in row] for row in rates])
-    return Weighing(coded, tuple(knowledge.causes), units, prior, spread**2)
+    points = np.array([[rate.point for rate in row] for row in rates])
+    unheard = np.array([[expit(logit(rate.point)) > rate.point for rate in row] for row in rates])
+    return Weighing(coded, tuple(knowledge.causes), units, prior, spread**2, points, unheard)
 
 
 def _coded(knowledge: Knowledge, tables: Mapping[str, tuple[Weigher, ...]]) -> Iterator[Coded]:
@@ -184,8 +201,8 @@ class Packs:
         column: Code column of each member.
         stride: What one step of a member's code adds to the index.
         entries: First entry of each pack, and the end.
-        weight: What each combination adds to the log-odds [nats].
-        variance: What it adds to their variance [nats squared]; 0 only where no finding speaks.
+        adds: What each combination adds to the log-odds [nats] and to their variance [nats squared], (entry, 2); the
+            second is 0 only where no finding speaks.
     """
 
     columns: tuple[int, ...]
@@ -194,8 +211,7 @@ class Packs:
     column: npt.NDArray[np.int64]
     stride: npt.NDArray[np.int64]
     entries: npt.NDArray[np.int64]
-    weight: npt.NDArray[np.float64]
-    variance: npt.NDArray[np.float64]
+    adds: npt.NDArray[np.float64]
 
 
 class _Table(NamedTuple):
@@ -234,8 +250,7 @@ def packs(knowledge: Knowledge, there: frozenset[int]) -> Packs:
         column=np.array(column, dtype=np.int64),
         stride=np.array(stride, dtype=np.int64),
         entries=np.array(entries, dtype=np.int64),
-        weight=np.concatenate([empty, *weights]),
-        variance=np.concatenate([empty, *variances]),
+        adds=np.column_stack([np.concatenate([empty, *each]) for each in (weights, variances)]),
     )
 
 

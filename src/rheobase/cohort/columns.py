@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from rheobase.cohort.circuit import EVERYBODY, Source, Wired
-from rheobase.cohort.kernels import WORD, run_gates
+from rheobase.cohort.kernels import BLOCK, WORD, run_gates
 from rheobase.logic.evaluate import OPERATORS
 
 Plane = npt.NDArray[np.uint64]
@@ -22,8 +22,8 @@ Plane = npt.NDArray[np.uint64]
 # Kinds of source: a yes/no column that is true; a column that is known; a word; a place; a number against a limit;
 # a plane that another circuit has worked out.
 YES, KNOWN, WORD_IS, PLACE, NUMBER, WORKED_OUT = "yes", "known", "word", "place", "number", "worked_out"
-# Rows start on different lines of the cache, whatever the number of people.
-_PAD = 8
+# Bytes of a line of the cache.
+_LINE = 64
 _BITS = 8
 
 
@@ -37,7 +37,7 @@ class Block:
         options: The words of each column of words, in the order of their codes.
         made: Planes that a circuit has worked out.
         read: Planes that were read.
-        arrays: Columns as arrays, by the kind of source.
+        arrays: The last column that was read as an array.
     """
 
     frame: pl.DataFrame
@@ -49,8 +49,8 @@ class Block:
 
     @property
     def words(self) -> int:
-        """How many words of bits they take, in whole blocks of two."""
-        return -(-self.people // (2 * WORD)) * 2
+        """How many words of bits they take, in whole blocks."""
+        return -(-self.people // BLOCK) * (BLOCK // WORD)
 
     def plane(self, source: Source) -> Plane:
         """Return the plane of a source; nobody stands behind the last person."""
@@ -61,9 +61,10 @@ class Block:
         return self.read[source]
 
     def array(self, kind: str, column: str, make: Callable[[pl.Series], npt.NDArray[Any]]) -> npt.NDArray[Any]:
-        """Return a column as an array, made once."""
+        """Return a column as an array; only the last one is kept, so that its memory is used again and again."""
         key = (kind, column)
         if key not in self.arrays:
+            self.arrays.clear()
             self.arrays[key] = make(self.frame[column])
         return self.arrays[key]
 
@@ -90,15 +91,18 @@ def _bits(block: Block, buffer: Any, offset: int) -> Plane | None:
         return None
     size = -(-block.people // _BITS)
     plane = np.zeros(block.words, dtype=np.uint64)
-    plane.view(np.uint8)[:size] = np.frombuffer(buffer, dtype=np.uint8)[offset // _BITS : offset // _BITS + size]
-    return plane & everybody(block.people, block.words)
+    octets = plane.view(np.uint8)
+    octets[:size] = np.frombuffer(buffer, dtype=np.uint8)[offset // _BITS : offset // _BITS + size]
+    if block.people % _BITS:
+        octets[size - 1] &= (1 << block.people % _BITS) - 1
+    return plane
 
 
 def _known(block: Block, source: Source) -> Plane:
     column = block.frame[source.column]
     if not column.null_count():
         return everybody(block.people, block.words)
-    if column.dtype == pl.Boolean:
+    if column.dtype in (pl.Boolean, pl.Float64):
         found = column.to_arrow()
         plane = _bits(block, found.buffers()[0], found.offset)
         if plane is not None:
@@ -112,7 +116,8 @@ def _yes(block: Block, source: Source) -> Plane:
     plane = _bits(block, found.buffers()[1], found.offset)
     if plane is None:
         return block.packed(column.fill_null(value=False).to_numpy())
-    return plane & block.plane(Source(KNOWN, source.column))
+    known = block.plane(Source(KNOWN, source.column))
+    return np.bitwise_and(plane, known, out=plane)
 
 
 def _word(block: Block, source: Source) -> Plane:
@@ -159,27 +164,51 @@ _READ: Mapping[str, Callable[[Block, Source], Plane]] = {
 }
 
 
-def run(circuit: Wired, block: Block, pool: ThreadPoolExecutor, threads: int) -> Plane:
-    """Return every row of a circuit for a block of people, uint64 (row, word).
+def apart(shape: tuple[int, int], kind: type[np.generic]) -> npt.NDArray[Any]:
+    """Return an array to be filled whose rows do not all start on the same line of a cache.
 
     Args:
-        circuit: What to work out.
-        block: Where its inputs are.
-        pool: Threads to share the work.
-        threads: How many of them.
+        shape: Rows and columns.
+        kind: Of the elements.
     """
-    rows = np.empty((circuit.rows, block.words + _PAD), dtype=np.uint64)[:, : block.words]
-    rows[0] = 0
-    rows[EVERYBODY] = everybody(block.people, block.words)
-    for index, source in enumerate(circuit.sources):
-        rows[index + 2] = block.plane(source)
-    share(pool, threads, block.words, functools.partial(run_gates, rows, circuit.steps))
-    return rows
+    rows, columns = shape
+    line = _LINE // np.dtype(kind).itemsize
+    # An odd number of lines to a row.
+    width = (-(-columns // line) | 1) * line
+    return np.empty((rows, width), dtype=kind)[:, :columns]
 
 
-def share(pool: ThreadPoolExecutor, threads: int, length: int, work: Callable[[int, int], object]) -> None:
-    """Do some work over ``0 ... length``, each thread its part; what a thread raises is raised."""
-    cuts = [length * part // threads for part in range(threads + 1)]
-    jobs = [pool.submit(work, low, high) for low, high in itertools.pairwise(cuts)]
-    for job in jobs:
-        job.result()
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Threads that share the work of a block, and memory that every block uses again.
+
+    Attributes:
+        pool: The threads.
+        threads: How many there are.
+        rows: For each circuit, by its identity, its rows: a block's are overwritten by the next one's.
+    """
+
+    pool: ThreadPoolExecutor
+    threads: int
+    rows: dict[int, Plane] = field(default_factory=dict)
+
+    def run(self, circuit: Wired, block: Block) -> Plane:
+        """Return every row of a circuit for a block of people, uint64 (row, word); valid until it is run again."""
+        height, width = self.rows.get(id(circuit), np.empty((0, 0))).shape
+        if height < circuit.rows or width < block.words:
+            self.rows[id(circuit)] = apart((circuit.rows, block.words), np.uint64)
+        rows = self.rows[id(circuit)][:, : block.words]
+        rows[0] = 0
+        rows[EVERYBODY] = everybody(block.people, block.words)
+        # Column by column, so that each is read once.
+        for index, source in sorted(enumerate(circuit.sources), key=lambda each: each[1][:2]):
+            rows[index + 2] = block.plane(source)
+        self.share(block.words, functools.partial(run_gates, rows, circuit.steps))
+        return rows
+
+    def share(self, length: int, work: Callable[[int, int], object]) -> None:
+        """Do some work over ``0 ... length``, each thread its part; what a thread raises is raised."""
+        cuts = [length * part // self.threads for part in range(self.threads + 1)]
+        jobs = [self.pool.submit(work, low, high) for low, high in itertools.pairwise(cuts)]
+        for job in jobs:
+            job.result()

@@ -5,8 +5,11 @@ Each releases the interpreter's lock and works on a range, so that two threads c
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -20,10 +23,13 @@ _njit: Any = numba.njit
 WORD = 64
 # Words of people, and people, that are worked on while they are still in the fastest cache.
 STRIP = 64
-BLOCK = 128
+BLOCK = 512
 # A de Bruijn sequence: multiplied by a single bit, its top six bits say which of the 64 places that bit has.
 _SEQUENCE = np.uint64(0x03F79D71B4CB0A89)
 _TOP, _ONE = np.uint64(58), np.uint64(1)
+_BYTE, _BITS = np.uint64(0xFF), 8
+# For each byte, its eight bits as eight bytes of 0 or 1.
+_SPREAD = np.array([sum(((byte >> bit) & 1) << (8 * bit) for bit in range(8)) for byte in range(256)], dtype=np.uint64)
 _PLACES = np.zeros(WORD, dtype=np.int64)
 for _place in range(WORD):
     _PLACES[((int(_SEQUENCE) << _place) & 0xFFFFFFFFFFFFFFFF) >> 58] = _place
@@ -36,9 +42,21 @@ _BIAS, _FRACTION = 1023, 52
 _MOST = 700.0
 
 
+@functools.cache
+def _folder() -> Path | None:
+    """Return the folder of these kernels, beside those of the nerve; None where nothing can be written."""
+    beside = cache_folder()
+    if beside is None:
+        return None
+    digest = hashlib.sha256(numba.__version__.encode() + Path(__file__).read_bytes()).hexdigest()
+    folder = beside.parent / f"cohort-{digest[:16]}"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def _kernel(function: F) -> F:
-    """Compile when first called, without the lock; the result is kept in the user's cache folder where it can be."""
-    folder = cache_folder()
+    """Compile when first called; the result is kept in the user's cache folder where that is possible."""
+    folder = _folder()
     if folder is None:
         return cast("F", _njit(function, nogil=True, error_model="numpy"))
     before = _config.CACHE_DIR
@@ -117,18 +135,18 @@ def add_codes(rows: Any, wires: Any, first: int, codes: Any) -> None:
         rows: uint64 (row, word).
         wires: int32 (wire, 3): column of ``codes``, row, and what a person in that row adds to its code.
         first: First word of the block.
-        codes: uint8 (column, person of the block); written anew.
+        codes: uint64 (column, eight people of the block), a byte for each person; written anew.
     """
     codes[:] = 0
     for wire in range(wires.shape[0]):
         column = codes[wires[wire, 0]]
         row = rows[wires[wire, 1]]
-        step = np.uint8(wires[wire, 2])
-        for word in range(codes.shape[1] // WORD):
+        step = np.uint64(wires[wire, 2])
+        for word in range(codes.shape[1] // _BITS):
             bits = row[first + word]
-            base = word * WORD
-            for place in range(WORD):
-                column[base + place] += step * np.uint8((bits >> np.uint64(place)) & _ONE)
+            for byte in range(_BITS):
+                # Eight people at once; no code is so large that it runs into the next one.
+                column[word * _BITS + byte] += _SPREAD[(bits >> np.uint64(byte * _BITS)) & _BYTE] * step
 
 
 @_kernel
@@ -151,60 +169,82 @@ def exponentials(x: Any, whole: Any, y: Any) -> None:
 
 
 @_kernel
+def look_up(reach: Any, tables: Any, codes: Any, sums: Any) -> None:
+    """Add up what a block of people's answers weigh for one cause.
+
+    Args:
+        reach: First member and first entry of each of its packs, and the ends.
+        tables: Code column of each member, its stride, and what each entry adds.
+        codes: uint8 (column, person).
+        sums: An index as scratch (uint16), the log-odds and their variance, which are added to.
+    """
+    members, entries = reach
+    member_column, member_stride, adds = tables
+    index, odds, told = sums
+    for pack in range(members.shape[0] - 1):
+        index[:] = 0
+        for member in range(members[pack], members[pack + 1]):
+            column = codes[member_column[member]]
+            stride = np.uint16(member_stride[member])
+            for i in range(BLOCK):
+                index[i] += np.uint16(stride * column[i])
+        table = adds[entries[pack] : entries[pack + 1]]
+        for i in range(BLOCK):
+            odds[i] += table[index[i], 0]
+            told[i] += table[index[i], 1]
+
+
+@_kernel
 def fit_causes(inputs: Any, tables: Any, outputs: Any, blocks: Any) -> None:
     """Work out posterior, interval and band of every cause for a range of blocks of people.
 
     Args:
         inputs: ``(rows uint64, wires int32, columns int, setting uint8 per person)``.
         tables: ``(prior [nats] (setting, cause), its variance, first pack of each cause, first member of each pack,
-            column of each member, stride of each member, first entry of each pack, weight, variance of each entry,
-            (interval z, fits well, possible, undecided width))``.
+            column of each member, stride of each member, first entry of each pack, what each entry adds to log-odds and
+            variance (entry, 2), (interval z, fits well, possible, undecided width))``.
         outputs: ``(posterior, low, high float64, band uint8)``, each (cause, person).
         blocks: First block and the one after the last; a block has ``BLOCK`` people.
     """
     rows, wires, columns, setting = inputs
-    prior, prior_variance, packs, members, member_column, member_stride, entries, weight, variance, scale = tables
+    prior, prior_variance, packs, members, member_column, member_stride, entries, adds, scale = tables
     posterior, low, high, band = outputs
     z, fits_well, possible, widest = scale
     people = setting.shape[0]
-    codes = np.zeros((columns, BLOCK), dtype=np.uint8)
+    spread_codes = np.zeros((columns, BLOCK // _BITS), dtype=np.uint64)
+    codes = spread_codes.view(np.uint8)
     index = np.zeros(BLOCK, dtype=np.uint16)
     odds, spread, told = np.zeros(BLOCK), np.zeros(BLOCK), np.zeros(BLOCK)
     turned, widened, whole = np.zeros(BLOCK), np.zeros(BLOCK), np.zeros(BLOCK)
     for block in range(blocks[0], blocks[1]):
         start = block * BLOCK
         count = min(BLOCK, people - start)
-        add_codes(rows, wires, block * (BLOCK // WORD), codes)
+        add_codes(rows, wires, block * (BLOCK // WORD), spread_codes)
         for cause in range(prior.shape[1]):
             for i in range(count):
                 odds[i] = prior[setting[start + i], cause]
+                spread[i] = prior_variance[setting[start + i], cause]
             told[:] = 0.0
-            for pack in range(packs[cause], packs[cause + 1]):
-                index[:] = 0
-                for member in range(members[pack], members[pack + 1]):
-                    column = codes[member_column[member]]
-                    stride = np.uint16(member_stride[member])
-                    for i in range(BLOCK):
-                        index[i] += np.uint16(stride * column[i])
-                first = entries[pack]
-                last = entries[pack + 1]
-                pack_weight, pack_variance = weight[first:last], variance[first:last]
-                for i in range(BLOCK):
-                    odds[i] += pack_weight[index[i]]
-                    told[i] += pack_variance[index[i]]
-            for i in range(count):
-                spread[i] = z * math.sqrt(prior_variance[setting[start + i], cause] + told[i])
+            reach = members[packs[cause] : packs[cause + 1] + 1], entries[packs[cause] : packs[cause + 1] + 1]
+            look_up(reach, (member_column, member_stride, adds), codes, (index, odds, told))
             for i in range(BLOCK):
                 turned[i] = min(max(-odds[i], -_MOST), _MOST)
-                spread[i] = min(spread[i], _MOST)
+                spread[i] = min(z * math.sqrt(spread[i] + told[i]), _MOST)
             exponentials(turned, whole, turned)
             exponentials(spread, whole, widened)
+            end = start + count
+            centre, lower, upper = posterior[cause, start:end], low[cause, start:end], high[cause, start:end]
             for i in range(count):
-                centre = 1 / (1 + turned[i])
-                lower, upper = 1 / (1 + turned[i] * widened[i]), 1 / (1 + turned[i] / widened[i])
-                posterior[cause, start + i], low[cause, start + i], high[cause, start + i] = centre, lower, upper
-                each = np.uint8(0) if centre >= fits_well else np.uint8(1) if centre >= possible else np.uint8(2)
-                band[cause, start + i] = np.uint8(3) if told[i] == 0 or upper - lower > widest else each
+                centre[i] = 1 / (1 + turned[i])
+            for i in range(count):
+                lower[i] = 1 / (1 + turned[i] * widened[i])
+            for i in range(count):
+                upper[i] = widened[i] / (widened[i] + turned[i])
+            bands = band[cause, start:end]
+            for i in range(count):
+                unsure = (told[i] == 0) | (upper[i] - lower[i] > widest)
+                # 3 for can't tell; else 0, 1 or 2 by how probable it is.
+                bands[i] = 3 if unsure else 2 - (centre[i] >= fits_well) - (centre[i] >= possible)
 
 
 @_kernel
@@ -218,15 +258,20 @@ def most_probable(posterior: Any, candidates: Any, best: Any, people: Any) -> No
         people: First person and the one after the last.
     """
     places = best.shape[1]
+    highest = np.empty(places)
     for person in range(people[0], people[1]):
         filled = 0
         for k in range(candidates.shape[0]):
             here = posterior[candidates[k], person]
+            if filled == places:
+                if here <= highest[places - 1]:
+                    continue
+                filled -= 1
             at = filled
-            while at > 0 and posterior[candidates[best[person, at - 1]], person] < here:
-                if at < places:
-                    best[person, at] = best[person, at - 1]
+            while at > 0 and highest[at - 1] < here:
+                highest[at] = highest[at - 1]
+                best[person, at] = best[person, at - 1]
                 at -= 1
-            if at < places:
-                best[person, at] = k
-                filled = min(filled + 1, places)
+            highest[at] = here
+            best[person, at] = k
+            filled += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -52,7 +52,16 @@ def _expected(assessment: Assessment, row: dict[str, Any], knowledge: Knowledge)
     for cause in knowledge.causes:
         yield from _fit(cause, fits.get(cause))
     yield "top_causes", None if urgency.child else [each.cause for each in assessment.causes[:TOP]]
+    yield "advice_withheld", _listed(row, (each.advice for each in assessment.withheld if each.because))
+    yield "known", len(assessment.facts.values)
     yield from _labs(assessment, row)
+
+
+def _listed(row: dict[str, Any], items: Iterable[str]) -> list[str]:
+    """Return the items in the order of the columns, which have no order of their own."""
+    expected = set(items)
+    found = [item for item in row.get("advice_withheld") or () if item in expected]
+    return [*found, *sorted(expected.difference(found))]
 
 
 def _fit(cause: str, fit: CauseFit | None) -> Iterator[tuple[str, Any]]:

@@ -31,11 +31,26 @@ def numbers(values: npt.NDArray[np.float64], known: Plane | None) -> pl.Series:
     return _column(pa.Array.from_buffers(pa.float64(), len(values), [validity, pa.py_buffer(values)]))
 
 
-def words(codes: npt.NDArray[np.uint8], options: Sequence[str], known: Plane | None = None) -> pl.Series:
-    """Return an Enum column of the places of words among ``options``, null for whoever is not in ``known``."""
+def codes(values: npt.NDArray[np.uint8], known: Plane | None = None) -> pl.Series:
+    """Return a column of small numbers, null for whoever is not in ``known``; see ``as_words``."""
     validity = None if known is None else pa.py_buffer(known.tobytes())
-    column = _column(pa.Array.from_buffers(pa.uint8(), len(codes), [validity, pa.py_buffer(codes)]))
-    return column.cat.to(pl.Enum(list(options)))
+    return _column(pa.Array.from_buffers(pa.uint8(), len(values), [validity, pa.py_buffer(values)]))
+
+
+def as_words(frame: pl.DataFrame, words: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    """Return a frame in which the places of words, alone or in lists, have become the words (Enum).
+
+    Args:
+        frame: Columns as ``codes``, ``lists`` and ``fixed_lists`` return them.
+        words: For each such column, its words.
+    """
+    casts = []
+    for name, listed in words.items():
+        kind = pl.Enum(list(listed))
+        one = pl.col(name)
+        many = isinstance(frame.schema[name], pl.List)
+        casts.append(one.list.eval(pl.element().cat.to(kind)) if many else one.cat.to(kind))
+    return frame.with_columns(casts)
 
 
 def chosen(planes: Sequence[Plane], people: int) -> npt.NDArray[np.uint8]:
@@ -47,8 +62,15 @@ def chosen(planes: Sequence[Plane], people: int) -> npt.NDArray[np.uint8]:
     return codes
 
 
+def counted(rows: Plane, names: Mapping[str, int], people: int) -> npt.NDArray[np.int32]:
+    """Return for each person in how many of the named rows it stands."""
+    counts = np.zeros(people, dtype=np.int32)
+    count_set(rows, np.array(list(names.values()), dtype=np.int64), people, counts)
+    return counts
+
+
 def lists(rows: Plane, names: Mapping[str, int], people: int) -> pl.Series:
-    """Return a column of lists: for each person the names in whose row it stands, in the order of ``names``.
+    """Return a column of lists: for each person the names in whose row it stands, by their places in ``names``.
 
     Args:
         rows: uint64 (row, word).
@@ -56,20 +78,19 @@ def lists(rows: Plane, names: Mapping[str, int], people: int) -> pl.Series:
         people: How many people there are.
     """
     taken = np.array(list(names.values()), dtype=np.int64)
-    counts = np.zeros(people, dtype=np.int32)
-    count_set(rows, taken, people, counts)
+    counts = counted(rows, names, people)
     offsets = np.zeros(people + 1, dtype=np.int64)
     np.cumsum(counts, out=offsets[1:])
     values = np.empty(offsets[-1], dtype=_smallest(names))
     list_set(rows, taken, people, (offsets[:-1].copy(), values))
-    return _listed(offsets, values, list(names), None)
+    return _listed(offsets, values, None)
 
 
-def fixed_lists(values: npt.NDArray[np.uint8], names: Sequence[str], known: Plane) -> pl.Series:
+def fixed_lists(values: npt.NDArray[np.uint8], known: Plane) -> pl.Series:
     """Return a column of lists of equal length, null for whoever is not in ``known``."""
     people, length = values.shape
     offsets = np.arange(people + 1, dtype=np.int64) * length
-    return _listed(offsets, values.ravel().astype(_smallest(names)), names, known)
+    return _listed(offsets, values.ravel(), known)
 
 
 def _smallest(names: Collection[str]) -> type[np.unsignedinteger[Any]]:
@@ -77,14 +98,15 @@ def _smallest(names: Collection[str]) -> type[np.unsignedinteger[Any]]:
     return np.uint8 if len(names) < np.iinfo(np.uint8).max else np.uint16
 
 
-def _listed(offsets: Any, values: Any, names: Sequence[str], known: Plane | None) -> pl.Series:
+def _listed(offsets: Any, values: Any, known: Plane | None) -> pl.Series:
     people = len(offsets) - 1
     validity = None if known is None else pa.py_buffer(known.tobytes())
-    inner = pa.array(values)
+    # `pa.array` would import pandas, which takes seconds.
+    inner = pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, pa.py_buffer(values)])
     array = pa.Array.from_buffers(
         pa.large_list(inner.type), people, [validity, pa.py_buffer(offsets)], children=[inner]
     )
-    return _column(array).list.eval(pl.element().cat.to(pl.Enum(list(names))))
+    return _column(array)
 
 
 def _column(array: Any) -> pl.Series:

@@ -1,0 +1,113 @@
+"""From a batch of a source to a told frame, and to the cells that were refused on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from rheobase.cohort.frame import PERSON, SETTING
+from rheobase.cohort.mapping import ColumnMap, SourceMapping
+from rheobase.cohort.mapping_cells import CellReader, as_text, sites_of
+from rheobase.errors import DataRefusedError
+from rheobase.knowledge import Knowledge
+
+REFUSED = pl.Schema(
+    {"row": pl.Int64(), "id": pl.String(), "column": pl.String(), "value": pl.String(), "why": pl.String()}
+)
+_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a batch tells.
+
+    Attributes:
+        frame: Told frame with ``person_id`` first and the kept columns after it; as many rows as the batch.
+        refused: One row for each cell that could not be used (``REFUSED``); there the told frame is null.
+    """
+
+    frame: pl.DataFrame
+    refused: pl.DataFrame
+
+
+def check_columns(mapping: SourceMapping, columns: Iterable[str], *, name: str) -> None:
+    """Refuse a source that lacks a column of its mapping.
+
+    Raises:
+        DataRefusedError: One is not there; names those that look alike.
+    """
+    from rheobase.cohort.mapping_names import did_you_mean  # noqa: PLC0415 - only when a column is not there
+
+    there = list(columns)
+    lacking = [each for each in mapping.needed if each not in there]
+    if lacking:
+        lines = (f"{name}: has no column {each!r}{did_you_mean(each, there)}" for each in lacking)
+        raise DataRefusedError("\n".join(lines))
+
+
+def told_of(batch: pl.DataFrame, rows: pl.Series, mapping: SourceMapping, reader: CellReader) -> Told:
+    """Return what a batch of a source tells.
+
+    Args:
+        batch: As it was read; its columns are the source's.
+        rows: Number of each row in the source, from 1.
+        mapping: What its columns tell.
+        reader: Reads cells; keeps what it looked up.
+    """
+    ids = _ids(batch, rows, mapping)
+    columns: dict[str, pl.Series] = {PERSON: ids}
+    columns.update({name: batch[name] for name in mapping.keep})
+    refused: list[pl.DataFrame] = []
+    sites: dict[str, list[tuple[str, pl.Series]]] = {}
+    for column in mapping.columns:
+        cells = reader.read(batch, column)
+        refused.append(_refused(cells.why, column, batch, (rows, ids)))
+        if column.option:
+            sites.setdefault(column.target, []).append((column.option, cells.told[column.target]))
+        else:
+            columns.update(cells.told)
+    columns.update({target: sites_of(parts) for target, parts in sites.items()})
+    frame = pl.DataFrame({name: series.rename(name) for name, series in columns.items()})
+    if mapping.setting is not None and SETTING not in columns:
+        frame = frame.with_columns(pl.lit(mapping.setting).alias(SETTING))
+    cells_refused = pl.concat([REFUSED.to_frame(), *refused]).sort("row", maintain_order=True)
+    return Told(frame, cells_refused)
+
+
+def reader_for(mapping: SourceMapping, knowledge: Knowledge) -> CellReader:
+    """Return a reader for batches of one source."""
+    return CellReader(knowledge, mapping.missing)
+
+
+def _ids(batch: pl.DataFrame, rows: pl.Series, mapping: SourceMapping) -> pl.Series:
+    """Return who each row is; a source without ids is told by its row."""
+    if mapping.person_id is None:
+        return rows.cast(pl.String).alias(PERSON)
+    return as_text(batch[mapping.person_id]).alias(PERSON)
+
+
+def _refused(why: pl.Series, column: ColumnMap, batch: pl.DataFrame, who: tuple[pl.Series, pl.Series]) -> pl.DataFrame:
+    mask = why.is_not_null()
+    if not mask.any():
+        return REFUSED.to_frame()
+    rows, ids = who
+    return pl.DataFrame(
+        {
+            "row": rows.filter(mask).cast(pl.Int64),
+            "id": ids.filter(mask),
+            "column": pl.Series([column.source] * int(mask.sum()), dtype=pl.String),
+            "value": shown(batch[column.source].filter(mask)),
+            "why": why.filter(mask),
+        },
+        schema=REFUSED,
+    )
+
+
+def shown(values: pl.Series) -> pl.Series:
+    """Return values as they are shown: on one line, without control characters, cut."""
+    if values.dtype.is_nested() or values.dtype == pl.Binary:
+        values = pl.Series([str(each) for each in values.to_list()], dtype=pl.String)
+    text = values.cast(pl.String).str.replace_all(r"[\p{C}\s]+", " ")
+    return text.str.slice(0, _SHOWN)
