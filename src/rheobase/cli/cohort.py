@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from rheobase.cli.cohort_run import run
+from rheobase.cli.cohort_summary import summary
+from rheobase.cli.cohort_told import told
 from rheobase.cli.options import json_option, print_json
 
 
@@ -16,7 +18,9 @@ def cohort() -> None:
     """
 
 
+cohort.add_command(told)
 cohort.add_command(run)
+cohort.add_command(summary)
 
 
 @cohort.command(name="map")

@@ -70,11 +70,6 @@ def summary(
         click.echo(render(page, width=width, colour=wants_colour(chosen=colour)))
 
 
-def register(group: click.Group) -> None:
-    """Add the command to the group ``cohort``."""
-    group.add_command(summary)
-
-
 def _read(path: Path, columns: list[str]) -> pl.DataFrame:
     """Return the columns that are counted, of a file or of every part of a folder."""
     import polars as pl

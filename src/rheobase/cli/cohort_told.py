@@ -54,11 +54,6 @@ def told(kind: str, source: tuple[Path, ...], *, out: Path, on: date, as_json: b
     click.echo(f"Judge them: rheobase cohort run {out}/people -o RESULT{more}")
 
 
-def register(group: click.Group) -> None:
-    """Add the command to the group ``cohort``."""
-    group.add_command(told)
-
-
 def _batches(kind: str, source: tuple[Path, ...], knowledge: Knowledge, on: date) -> Iterator[Batch]:
     from rheobase.cohort.sources.fhir_bulk import fhir_bulk
     from rheobase.cohort.sources.nhanes import nhanes

@@ -68,7 +68,7 @@ def _recording(file: str | None) -> Recording:
 
 
 def _fit(recording: Recording) -> Fit:
-    from rheobase.cli.nerve import require_nerve
+    from rheobase.cli.nerve_options import require_nerve
 
     require_nerve()
 
