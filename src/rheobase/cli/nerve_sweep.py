@@ -59,7 +59,7 @@ def _axes(function: F) -> F:
     "g_h. Repeatable.",
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Starts the draws of a population.")
-@click.option("--out", metavar="FILE", help="Write the table to FILE, a new .csv or .parquet; - prints CSV.")
+@click.option("-o", "--out", metavar="FILE", help="Write the table to FILE, a new .csv or .parquet; - prints CSV.")
 @json_option
 @colour_option
 @width_option
