@@ -157,6 +157,7 @@ def side_by_side(knowledge: Knowledge, people: int) -> None:
 def scale(knowledge: Knowledge, most: int) -> None:
     """Print time and memory from 10^4 people up to ``most``, at most a million at a time."""
     print(f"{'people':>10s} {'s':>8s} {'us/person':>10s} {'MB':>8s}")
+    judge(scattered(knowledge, 1000), knowledge, parts=CORE)
     people = 10_000
     while people <= most:
         at_once = min(people, 1_000_000)
