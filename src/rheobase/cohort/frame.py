@@ -85,6 +85,13 @@ def check_told(frame: pl.DataFrame, knowledge: Knowledge, keep: Collection[str] 
     return checked
 
 
+def coded(checked: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
+    """Return checked columns with their words, but not those of places, as Enum: small numbers inside."""
+    words = options(knowledge)
+    named = [name for name, kind in checked.schema.items() if name in words and kind == pl.String]
+    return checked.with_columns(pl.col(name).cast(pl.Enum(words[name])) for name in named)
+
+
 def _unknown(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, known, 1)
     hint = f"did you mean {near[0]!r}? " if near else ""
@@ -117,14 +124,14 @@ def _widens(came: pl.DataType, expected: pl.DataType) -> bool:
 
 
 def _check_words(frame: pl.DataFrame, told: Iterable[str], words: Mapping[str, tuple[str, ...]]) -> None:
-    for name in told:
-        if name not in words:
-            continue
-        column = frame[name]
-        found = (column.explode() if column.dtype == pl.List else column).unique().drop_nulls()
-        if strange := sorted(set(found.to_list()) - set(words[name])):
-            expected = ", ".join(words[name])
-            raise DataRefusedError(f"column {name!r} holds {strange[0]!r}, expected one of {expected} or null")
+    named = (frame[name] for name in told if name in words)
+    columns = (each.explode(empty_as_null=False, keep_nulls=False) if each.dtype == pl.List else each for each in named)
+    for column in columns:
+        understood = column.cast(pl.Enum(words[column.name]), strict=False)
+        if understood.null_count() > column.null_count():
+            strange = column.filter(understood.is_null() & column.is_not_null()).unique().sort()[0]
+            expected = ", ".join(words[column.name])
+            raise DataRefusedError(f"column {column.name!r} holds {strange!r}, expected one of {expected} or null")
 
 
 def _check_numbers(frame: pl.DataFrame, numbers: Iterable[str]) -> None:

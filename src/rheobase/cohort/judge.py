@@ -19,7 +19,7 @@ from rheobase.cohort.advice import UNDECIDED, WELL, cause_source, level_source
 from rheobase.cohort.causes import BANDS, weighing
 from rheobase.cohort.circuit import EVERYBODY, Wired
 from rheobase.cohort.columns import WORKED_OUT, Block, Plane, Workers, apart
-from rheobase.cohort.frame import FLAG, FLAGS, LAB, PERSON, SETTING, check_told, options
+from rheobase.cohort.frame import FLAG, FLAGS, LAB, PERSON, SETTING, check_told, coded, options
 from rheobase.cohort.gather import Stage
 from rheobase.cohort.kernels import BLOCK, fit_causes, most_probable
 from rheobase.cohort.labs import with_labs
@@ -79,7 +79,7 @@ def judge(
     checked = check_told(told, knowledge, keep)
     carried = [name for name in checked.columns if name == PERSON or name in keep]
     known = checked.select(_known_columns(checked.drop(carried))).rechunk()
-    known = with_labs(known, knowledge)
+    known = with_labs(coded(known, knowledge), knowledge)
     known = known.select(_known_columns(known))
     work = plan(knowledge, frozenset(known.columns), asked)
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:

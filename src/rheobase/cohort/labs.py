@@ -15,13 +15,14 @@ import polars as pl
 
 from rheobase.assess.lab_reading import HIGH, LOW, NORMAL
 from rheobase.assess.labs_derived import AGE, SEX, SEXES
-from rheobase.cohort.frame import COMPARATOR, FLAG, LAB, LOWER, PER_DAY, TAKEN, UPPER
+from rheobase.cohort.frame import COMPARATOR, FLAG, FLAGS, LAB, LOWER, PER_DAY, TAKEN, UPPER
 from rheobase.cohort.gather import CALCIUM, TOTAL, UNADJUSTED
 from rheobase.knowledge import Knowledge
 from rheobase.labs import derived as sums
 
 # The sums are plain arithmetic, which columns do as numbers do.
 _SUMS: Any = sums
+_FLAGS = pl.Enum(FLAGS)
 _NOTHING = pl.lit(None, dtype=pl.Float64)
 # Boolean: adjusted calcium was measured and not worked out.
 _MEASURED = "lab.calcium_adjusted.measured"
@@ -54,11 +55,11 @@ def _flags(knowledge: Knowledge, columns: frozenset[str]) -> Iterator[pl.Expr]:
         inside = lower.is_not_null() & upper.is_not_null() & value.is_not_null()
         worked_out = (
             pl.when(value < lower)
-            .then(pl.lit(LOW))
+            .then(pl.lit(LOW, dtype=_FLAGS))
             .when(value > upper)
-            .then(pl.lit(HIGH))
+            .then(pl.lit(HIGH, dtype=_FLAGS))
             .when(inside)
-            .then(pl.lit(NORMAL))
+            .then(pl.lit(NORMAL, dtype=_FLAGS))
         )
         flag = name + FLAG
         yield (pl.coalesce(flag, worked_out) if flag in columns else worked_out).alias(flag)
