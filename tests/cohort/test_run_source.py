@@ -137,6 +137,16 @@ def test_a_run_from_a_source_goes_on_without_telling_it_again(tmp_path: Path, mo
     assert not (tmp_path / "out.unfinished").exists()
 
 
+def test_two_cycles_of_a_survey_are_not_taken_for_one(tmp_path: Path) -> None:
+    """A file none of whose participants is in the other is of another cycle: refused, not judged without them."""
+    first = survey(tmp_path / "a", 20)
+    later = pl.DataFrame({"SEQN": [1000.0 + n for n in range(20)], "RIDAGEYR": [40.0] * 20})
+    pyreadstat.write_xport(later, first / "P_DEMO.XPT")
+    with pytest.raises(DataRefusedError, match="another cycle"):
+        said("run", "--source", "nhanes", str(first), "-o", str(tmp_path / "out"))
+    assert [each.name for each in tmp_path.iterdir()] == ["a"]
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -179,7 +179,7 @@ def own_mapping(columns: Iterable[str], knowledge: Knowledge, *, name: str) -> S
         shown = ", ".join(repr(each) for each in strange[:5]) + (" ..." if len(strange) > 5 else "")
         raise DataRefusedError(
             f"{name}: {len(strange)} of its {len(names)} columns are not ours ({shown}). Write a mapping for it with "
-            "'rheobase cohort map', and give it with --map."
+            "'rheobase cohort map', and give it with --map. If it is a file of NHANES, say --source nhanes."
         )
     return SourceMapping(
         tuple(_own(ours, knowledge)),

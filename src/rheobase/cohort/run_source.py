@@ -114,7 +114,12 @@ def told_within(
     folder.make()
     for left in folder.work.glob(f".{SOURCE_TOLD}.*"):
         shutil.rmtree(left, ignore_errors=True)
-    written = write_told(batches(), told, knowledge, tell)
+    try:
+        written = write_told(batches(), told, knowledge, tell)
+    except BaseException:
+        if not folder.begun():
+            shutil.rmtree(folder.work, ignore_errors=True)
+        raise
     folder.write_json(note, {"stamp": stamp, "written": asdict(written)})
     return written
 
