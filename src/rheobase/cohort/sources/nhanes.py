@@ -133,8 +133,8 @@ def _joined(frames: dict[str, pl.DataFrame], reading: _Reading) -> pl.DataFrame:
         strangers = frame.join(joined, on="SEQN", how="anti").height
         if strangers and strangers == frame.height:
             raise DataRefusedError(
-                f"{name}: none of its {strangers:,} participants is in {first}, so it is of another cycle. Give the files "
-                "of one cycle, and judge each cycle into a folder of its own."
+                f"{name}: none of its {strangers:,} participants is in {first}: it is of another cycle. Give the "
+                "files of one cycle, and judge each cycle into a folder of its own."
             )
         if strangers:
             reading.refusals.count(name, "SEQN", "(several)", f"not in {first}: another cycle?", times=strangers)
