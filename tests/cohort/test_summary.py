@@ -33,6 +33,7 @@ def _judged(people: int = 600, seed: int = 1) -> pl.DataFrame:
             "urgency": pl.Series(levels, dtype=pl.Enum(LEVELS)),
             "rules_fired": [["fit"] if each == "emergency_now" else [] for each in levels],
             "flag.potassium": flags,
+            "tested.potassium": [each is not None for each in flags],
             "w": rng.uniform(0.5, 4.0, people),
             "s": rng.integers(0, 6, people),
             "p": rng.integers(0, 3, people),

@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rheobase.cli.options import json_option, print_json
+from rheobase.cli.cohort_told import SOURCES, batches_of, check_source, say_not_used
+from rheobase.cli.options import day_of, json_option, print_json
 from rheobase.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rheobase.cohort.mapping import SourceMapping
     from rheobase.cohort.readers import Source
     from rheobase.cohort.run import Plan, Report
+    from rheobase.cohort.run_folder import RunFolder
     from rheobase.knowledge import Knowledge
 
 _SHOWN = 8
 
 
 @click.command()
-@click.argument("source", metavar="INPUT")
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @click.option("-o", "--out", required=True, metavar="OUT", help="A new folder for the result.")
+@click.option("--source", "kind", type=click.Choice(SOURCES), help="INPUT is as the source publishes it.")
+@click.option("--on", metavar="DATE", help="With --source omop or fhir: the day that is judged, today unless said.")
 @click.option("--map", "mapping", metavar="FILE", help="What the columns mean; see: rheobase cohort map INPUT.")
 @click.option(
     "--engine", type=click.Choice(["polars", "spark"]), default="polars", show_default=True, help="Who works."
@@ -31,54 +37,103 @@ _SHOWN = 8
 @click.option("--ledger", is_flag=True, help="Add what speaks for and against each cause; slow.")
 @click.option("--missing", is_flag=True, help="Add the unknown findings that would tell most; slow.")
 @json_option
-def run(
-    source: str,
-    *,
-    out: str,
-    mapping: str | None,
-    engine: str,
-    batch: int,
-    resume: bool,
-    ledger: bool,
-    missing: bool,
-    as_json: bool,
-) -> None:
+def run(inputs: tuple[str, ...], *, out: str, as_json: bool, **asked: Any) -> None:
     """Judge every person in INPUT: CSV, Parquet, a folder of either, or - for CSV on standard input.
+
+    A folder that cohort told wrote brings its own mapping. With --source INPUT is read as it was published: the XPT
+    files of one NHANES cycle or their folder, a folder of OMOP CDM v5.4 tables, or one of FHIR bulk NDJSON.
 
     OUT is there only when it is whole: Parquet parts, refused.csv with every cell that could not be used, a data
     dictionary, and manifest.json with the hash of each file. Until then everything stands in OUT.unfinished. Exits
     with 1 when rows could not be read; cells that were refused are unknown in the result, and counted.
     """
-    from rheobase.cli.cohort_progress import progress
-    from rheobase.cohort.readers import open_source
-    from rheobase.cohort.run import run as run_polars
     from rheobase.cohort.run_folder import locked, run_folder
     from rheobase.importers.file_lock import lock
     from rheobase.knowledge import load_knowledge
 
-    if engine == "spark" and (resume or source == "-"):
-        raise UsageError("Spark writes all or nothing and reads files: --resume and - are for --engine polars.")
+    _check(inputs, **asked)
     folder = run_folder(out)
     folder.refuse_existing()
     knowledge = load_knowledge()
-    found = open_source(source)
-    told = _mapping(mapping, found, knowledge)
-    plan = _plan(found, told, knowledge, options=_options(ledger=ledger, missing=missing), batch=batch)
     with locked(folder, lock):
-        folder.begin({**plan.settings(), "engine": engine}, resume=resume or engine == "spark")
-        if engine == "spark":
-            from rheobase.cohort.spark_run import run_spark
-
-            report = run_spark(plan, folder, source)
-        else:
-            with progress("Rows", found.rows) as tell:
-                report = run_polars(plan, folder, tell)
+        if not asked["resume"] and asked["engine"] != "spark":
+            folder.refuse_unfinished()
+        given = _Given(inputs, asked, folder, knowledge)
+        plan = given.told(quiet=as_json) if asked["kind"] else given.table()
+        report = _run(plan, folder, where=given.where, **asked)
     if as_json:
         print_json({**plan.settings(), **report.plain(), "out": out})
     else:
         _say(report, out)
     if not report.whole:
         sys.exit(1)
+
+
+def _check(inputs: tuple[str, ...], *, kind: str | None, on: str | None, engine: str, resume: bool, **_: Any) -> None:
+    if engine == "spark" and (resume or "-" in inputs):
+        raise UsageError("Spark writes all or nothing and reads files: --resume and - are for --engine polars.")
+    if kind is None and len(inputs) > 1:
+        raise UsageError(f"expected one INPUT, got {len(inputs)}. Put the files into a folder, or name their --source.")
+    if on is not None and kind not in ("omop", "fhir"):
+        raise UsageError("--on is for --source omop and fhir: a table says what is true on its own day.")
+
+
+def _run(plan: Plan, folder: RunFolder, *, where: str, engine: str, resume: bool, **_: Any) -> Report:
+    from rheobase.cli.cohort_progress import progress
+    from rheobase.cohort.run import run as run_polars
+
+    folder.begin({**plan.settings(), "engine": engine}, resume=resume or engine == "spark")
+    if engine == "spark":
+        from rheobase.cohort.spark_run import run_spark
+
+        return run_spark(plan, folder, where)
+    with progress("Rows", plan.source.rows) as tell:
+        return run_polars(plan, folder, tell)
+
+
+class _Given:
+    """What was given, on its way to a plan."""
+
+    def __init__(
+        self, inputs: tuple[str, ...], asked: Mapping[str, Any], folder: RunFolder, knowledge: Knowledge
+    ) -> None:
+        self._asked, self._folder, self._knowledge = asked, folder, knowledge
+        self._inputs, self.where = inputs, inputs[0]
+
+    def table(self, **origin: Any) -> Plan:
+        """Return the plan for a table."""
+        from rheobase.cohort.readers import open_source
+        from rheobase.cohort.run_source import table_of
+
+        table, mapping = table_of(self.where), self._asked["mapping"]
+        self.where = table.path
+        found = open_source(table.path)
+        told = _mapping(mapping or table.mapping, found, self._knowledge)
+        options = _options(ledger=self._asked["ledger"], missing=self._asked["missing"])
+        return _plan(found, told, self._knowledge, options=options, batch=self._asked["batch"], **origin)
+
+    def told(self, *, quiet: bool) -> Plan:
+        """Return the plan for the files of a source, after telling them."""
+        from pathlib import Path
+
+        from rheobase.cli.cohort_progress import progress
+        from rheobase.cohort.run_folder import SOURCE_TOLD
+        from rheobase.cohort.run_source import NOT_USED, Origin, told_within
+        from rheobase.cohort.sources.write import REFUSED_FILE
+
+        kind, paths = self._asked["kind"], [Path(each) for each in self._inputs]
+        check_source(kind, paths)
+        day = day_of(self._asked["on"])
+        origin = Origin(kind, paths, None if kind == "nhanes" else day.isoformat())
+        with progress("People", None) as tell:
+            written = told_within(
+                self._folder, origin, lambda: batches_of(kind, paths, self._knowledge, day), self._knowledge, tell=tell
+            )
+        if not quiet:
+            say_not_used(written, f"{self._folder.out}/{NOT_USED}")
+        told = self._folder.work / SOURCE_TOLD
+        self.where = str(told)
+        return self.table(origin=origin.settings(), beside={NOT_USED: told / REFUSED_FILE})
 
 
 def _options(*, ledger: bool, missing: bool) -> dict[str, Any]:
@@ -96,10 +151,13 @@ def _mapping(file: str | None, source: Source, knowledge: Knowledge) -> SourceMa
 
     if file is None:
         return own_mapping(source.columns, knowledge, name=source.names[0])
-    return parse_mapping(decode_text(read_limited(Path(file)), name=file), knowledge, name=file)
+    text = decode_text(read_limited(Path(file)), name=file)
+    return parse_mapping(text, knowledge, name=file, there=source.columns)
 
 
-def _plan(source: Source, mapping: SourceMapping, knowledge: Knowledge, *, options: dict[str, Any], batch: int) -> Plan:
+def _plan(
+    source: Source, mapping: SourceMapping, knowledge: Knowledge, *, options: dict[str, Any], **rest: Any
+) -> Plan:
     import polars as pl
 
     from rheobase.cohort.dictionary import dictionary, dictionary_markdown
@@ -118,7 +176,7 @@ def _plan(source: Source, mapping: SourceMapping, knowledge: Knowledge, *, optio
     told = told_of(empty, pl.Series([], dtype=pl.Int64), mapping, reader_for(mapping, knowledge)).frame
     expected = outcome_schema(told.schema, mapping.keep, knowledge, judged)
     page = dictionary_markdown(dictionary(expected, knowledge), knowledge)
-    return Plan(source, mapping, knowledge, judged, batch=batch, expected=expected, options=options, dictionary=page)
+    return Plan(source, mapping, knowledge, judged, expected=expected, options=options, dictionary=page, **rest)
 
 
 def _say(report: Report, out: str) -> None:

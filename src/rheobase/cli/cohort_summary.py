@@ -87,7 +87,7 @@ def _read(path: Path, columns: list[str]) -> pl.DataFrame:
         wanted = [
             name
             for name in found.collect_schema().names()
-            if name in names or name.startswith(("band.", "flag.", "lab."))
+            if name in names or name.startswith(("band.", "flag.", "tested."))
         ]
         return found.select(wanted).collect()
     except (OSError, pl.exceptions.PolarsError) as problem:

@@ -45,7 +45,12 @@ def print_json(data: object) -> None:
 
 
 def parse_date(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> date:
-    """Return ``--on`` as a date, today by default. The clock is read here and nowhere below."""
+    """Return ``--on`` as a date, today by default."""
+    return day_of(value)
+
+
+def day_of(value: str | None) -> date:
+    """Return a day that was given, else today. The clock is read here and nowhere below."""
     if value is None:
         return date.today()  # noqa: DTZ011 - the person's own calendar day is meant
     try:

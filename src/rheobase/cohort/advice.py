@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rheobase.assess.advice import CALM, EMERGENCY, EVERYONE, INSUFFICIENT
 from rheobase.assess.contradictions import Block, Prepared, prepare
-from rheobase.cohort.circuit import EVERYBODY, NOBODY, Source
+from rheobase.cohort.circuit import EVERYBODY, Source
 from rheobase.cohort.columns import WORKED_OUT
 from rheobase.cohort.conditions import Values, condition, leaf
 from rheobase.knowledge import Advice, Knowledge
@@ -46,7 +46,8 @@ def withheld_planes(knowledge: Knowledge, values: Values) -> dict[str, int]:
         if item.offer_when is not None:
             parts.append(condition(item.offer_when, values).true)
         found[item.id] = circuit.all_of(parts)
-    return {item: plane for item, plane in found.items() if plane != NOBODY}
+    # With those that nobody is refused: the words of a column follow from the knowledge, not from who is in a batch.
+    return found
 
 
 def _fitting(item: Advice, values: Values, calm: int) -> Iterator[int]:

@@ -127,6 +127,11 @@ def _flag(analyte: str, knowledge: Knowledge) -> tuple[str, str, str] | None:
     return None if known is None else (f"{known.name}: low, normal or high as it was judged", "", "not known")
 
 
+def _tested(analyte: str, knowledge: Knowledge) -> tuple[str, str, str] | None:
+    known = knowledge.analytes.get(analyte)
+    return None if known is None else (f"{known.name}: whether the source has a result, or a flag alone", "", _NEVER)
+
+
 def _adequacy(nutrient: str, knowledge: Knowledge) -> tuple[str, str, str] | None:
     known = knowledge.nutrients.get(nutrient)
     return None if known is None else (f"whether the usual intake of {known.name.lower()} is enough", "", "not known")
@@ -139,6 +144,7 @@ _PREFIXES: Mapping[str, Callable[[str, Knowledge], tuple[str, str, str] | None]]
     "band": _cause("fits well, possible, unlikely, or can't tell", ""),
     LAB.rstrip("."): _lab,
     "flag": _flag,
+    "tested": _tested,
     "adequacy": _adequacy,
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple, cast
@@ -19,9 +19,10 @@ from rheobase.cohort.advice import UNDECIDED, WELL, cause_source, level_source
 from rheobase.cohort.causes import BANDS, weighing
 from rheobase.cohort.circuit import EVERYBODY, Wired
 from rheobase.cohort.columns import WORKED_OUT, Block, Plane, Workers, apart
-from rheobase.cohort.frame import FLAG, FLAGS, LAB, PERSON, SETTING, check_told, coded, options
+from rheobase.cohort.frame import PERSON, SETTING, check_told, coded, options
 from rheobase.cohort.gather import Stage
 from rheobase.cohort.kernels import BLOCK, fit_causes, most_probable
+from rheobase.cohort.lab_outcomes import lab_outcomes
 from rheobase.cohort.labs import with_labs
 from rheobase.cohort.one_by_one import one_by_one
 from rheobase.cohort.plan import (
@@ -49,8 +50,6 @@ TOP = 5
 WITHHELD = "advice_withheld"
 LISTED = ("rules_fired", "reassured_by", "could_fire", "patterns", "open_patterns")
 _NONE = np.zeros(0, dtype=np.uint64)
-# Worked out from others without being named as such.
-_WORKED_OUT = ("calcium_adjusted", "egfr")
 
 
 def judge(
@@ -62,6 +61,8 @@ def judge(
     parts: Collection[str] = USUAL,
 ) -> pl.DataFrame:
     """Return the judgement of everyone in a told frame, in the same order.
+
+    Its columns follow from those of the told frame, never from what is known in them.
 
     Args:
         told: One row per person; see ``cohort.frame`` for its columns. Null is "not known".
@@ -89,7 +90,7 @@ def judge(
     judged = outputs.as_words(pl.concat(pieces, rechunk=False), judging.words())
     found = [checked.select(carried), judged]
     if LABS in parts:
-        found.append(known.select(_labs(knowledge, known.columns)))
+        found.append(lab_outcomes(known, knowledge, checked.drop(keep)))
     if asked & {LEDGER, MISSING}:
         found.append(one_by_one(checked.drop(keep), knowledge, asked))
     return pl.concat([each for each in found if each.width], how="horizontal")
@@ -100,16 +101,6 @@ def _known_columns(frame: pl.DataFrame) -> list[str]:
     if not frame.width:
         return []
     return [name for name, nulls in frame.null_count().row(0, named=True).items() if nulls < frame.height]
-
-
-def _labs(knowledge: Knowledge, columns: Collection[str]) -> Iterator[pl.Expr]:
-    """Yield the values that may have been worked out, and every flag, as used."""
-    for analyte in knowledge.analytes.values():
-        name = f"{LAB}{analyte.id}"
-        if name in columns and (analyte.derived_from or analyte.id in _WORKED_OUT):
-            yield pl.col(name)
-        if name + FLAG in columns:
-            yield pl.col(name + FLAG).cast(pl.Enum(FLAGS)).alias(f"flag.{analyte.id}")
 
 
 class Fits(NamedTuple):

@@ -5,11 +5,13 @@ id = "SEQN"                    # kept as person_id, never interpreted; without i
 setting = "primary_care"       # of everybody; without it "home"
 keep = ["WTMEC2YR"]            # carried along unread
 missing = [".", "NA"]          # cells that say nothing, in every column; an empty cell always does
+own = true                     # every column that has one of our own names tells it, in our unit and words
 
 [columns.LBXSCA]
 lab = "calcium_total"          # or finding, medicine, intake, setting, takes_no_medicine, ignore
 unit = "mg/dL"                 # or unit_column = "UNITS", when it differs by row
-part = "value"                 # of a lab: value, flag, comparator, low, high, taken; of a medicine: takes, months
+part = "value"                 # of a lab: value, flag, comparator, low, high, taken, per_day;
+                               # of a medicine: takes, months
 
 [columns.OMEPRAZOLE]
 medicine = "omeprazole"        # yes: takes it; "stopped": was stopped; no: says nothing (map the class's finding)
@@ -27,7 +29,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from rheobase.cohort.frame import INTAKE, LAB, MEDICINE, NO_MEDICINE, PERSON, SETTING, schema
+from rheobase.assess.labs_derived import PER_DAY as DAILY
+from rheobase.cohort.frame import INTAKE, LAB, MEDICINE, NO_MEDICINE, PER_DAY, PERSON, SETTING, schema
 from rheobase.cohort.mapping_names import did_you_mean
 from rheobase.errors import DataRefusedError
 from rheobase.knowledge import Knowledge
@@ -38,15 +41,16 @@ UNKNOWN = "unknown"
 OWN = "# columns of our own names\n"
 VALUE, TAKES = "value", "takes"
 KINDS = ("finding", "lab", "medicine", "intake", SETTING, NO_MEDICINE, "ignore")
+_LAB_PARTS = ("flag", "comparator", "low", "high", "taken", "per_day")
 _PARTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "lab": {VALUE: "", **{part: f".{part}" for part in ("flag", "comparator", "low", "high", "taken")}},
+        "lab": {VALUE: "", **{part: f".{part}" for part in _LAB_PARTS}},
         "medicine": {TAKES: "", "months": ".months"},
     }
 )
 _MEASURED = ("", ".low", ".high")
 _KEYS = frozenset({*KINDS, "unit", "unit_column", "values", "part", "option", "factor", "offset", "format"})
-_PERSON_KEYS = frozenset({"id", SETTING, "keep", "missing"})
+_PERSON_KEYS = frozenset({"id", SETTING, "keep", "missing", "own"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +114,14 @@ class SourceMapping:
         return tuple(dict.fromkeys(name for name in names if name is not None))
 
 
-def parse_mapping(text: str, knowledge: Knowledge, *, name: str) -> SourceMapping:
+def parse_mapping(text: str, knowledge: Knowledge, *, name: str, there: Iterable[str] = ()) -> SourceMapping:
     """Return a mapping as it is written in TOML.
 
     Args:
         text: The file.
         knowledge: Which findings, analytes, medicines and nutrients there are.
         name: How to call the file in a message.
+        there: The columns of the source; only a mapping with ``own = true`` looks at them.
 
     Raises:
         DataRefusedError: It is no TOML, or names something that is not known; one line for each problem.
@@ -141,6 +146,9 @@ def parse_mapping(text: str, knowledge: Knowledge, *, name: str) -> SourceMappin
         found = _column(source, table, knowledge, problems)
         if found is not None:
             columns.append(found)
+    if person.get("own") is True and not problems:
+        others = {*rows, person.get("id"), *person.get("keep", ())}
+        columns += _own([each for each in there if each not in others], knowledge)
     problems += _clashes(columns)
     if not columns and not problems:
         problems.append("no column is mapped; expected [columns.NAME] with finding, lab, medicine or intake")
@@ -171,13 +179,20 @@ def own_mapping(columns: Iterable[str], knowledge: Knowledge, *, name: str) -> S
         shown = ", ".join(repr(each) for each in strange[:5]) + (" ..." if len(strange) > 5 else "")
         raise DataRefusedError(
             f"{name}: {len(strange)} of its {len(names)} columns are not ours ({shown}). Write a mapping for it with "
-            "'rheobase cohort map', and give it with --map."
+            "'rheobase cohort map', and give it with --map. If it is a file of NHANES, say --source nhanes."
         )
-    # No analyte: a value in our own column is in its SI unit already.
-    told = tuple(ColumnMap(each, each) for each in ours)
     return SourceMapping(
-        told, person_id=PERSON if PERSON in names else None, text=OWN + "".join(f"# {each}\n" for each in names)
+        tuple(_own(ours, knowledge)),
+        person_id=PERSON if PERSON in names else None,
+        text=OWN + "".join(f"# {each}\n" for each in names),
     )
+
+
+def _own(names: Iterable[str], knowledge: Knowledge) -> Iterator[ColumnMap]:
+    """Yield what columns tell that have our own names."""
+    # No analyte: a value in our own column is in its SI unit already. A "no" to a medicine means that it was stopped.
+    known = schema(knowledge)
+    yield from (ColumnMap(each, each) for each in names if each in known and each != PERSON)
 
 
 def _person_problems(person: Mapping[str, Any], knowledge: Knowledge) -> Iterator[str]:
@@ -186,6 +201,8 @@ def _person_problems(person: Mapping[str, Any], knowledge: Knowledge) -> Iterato
         yield f"[person] setting is {setting!r}, expected one of {', '.join(SETTINGS)}"
     if not isinstance(person.get("id", ""), str):
         yield f"[person] id is {person['id']!r}, expected the name of a column"
+    if not isinstance(person.get("own", False), bool):
+        yield f"[person] own is {person['own']!r}, expected true or false"
     for key in ("keep", "missing"):
         if not isinstance(person.get(key, []), list):
             yield f"[person] {key} is {person[key]!r}, expected a list of {'names' if key == 'keep' else 'texts'}"
@@ -295,6 +312,12 @@ def unit_factor(knowledge: Knowledge, analyte: str, unit: str) -> float | None:
     return found[1] if found else None
 
 
+def is_daily(unit: str) -> bool:
+    """Return whether a unit is one of an amount a day."""
+    plain = unit.replace(" ", "").lower()
+    return plain.endswith(DAILY) or "/24" in plain
+
+
 def _option_problem(target: str, row: Mapping[str, Any], knowledge: Knowledge) -> str:
     finding = knowledge.findings.get(target)
     if "option" not in row:
@@ -309,7 +332,11 @@ def _option_problem(target: str, row: Mapping[str, Any], knowledge: Knowledge) -
 
 def _clashes(columns: Iterable[ColumnMap]) -> Iterator[str]:
     seen: dict[str, ColumnMap] = {}
+    told = {each.target: each for each in columns}
     for each in columns:
+        by_day = told.get(each.target + PER_DAY)
+        if by_day is not None and (each.unit_column is not None or is_daily(each.unit or "")):
+            yield f"the unit of {each.source!r} says what is an amount a day, and so does {by_day.source!r}; map one"
         other = seen.setdefault(each.target, each)
         if other is not each and not (other.option and each.option):
             yield f"columns {other.source!r} and {each.source!r} both tell {each.target!r}; map one of them"

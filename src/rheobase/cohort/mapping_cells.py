@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import polars as pl
 
-from rheobase.assess.labs_derived import PER_DAY as DAILY
 from rheobase.cohort.frame import COMPARATOR, COMPARATORS, PER_DAY, options, schema
-from rheobase.cohort.mapping import UNKNOWN, ColumnMap, unit_factor
+from rheobase.cohort.mapping import UNKNOWN, ColumnMap, is_daily, unit_factor
 from rheobase.knowledge import Knowledge
 from rheobase.plain_text import printable
 
@@ -28,11 +29,11 @@ class Cells:
 
     Attributes:
         told: Columns of the told frame, by name; null where nothing is known or the cell is refused.
-        why: For each row why its cell is refused; null where it is not.
+        why: For each row why its cell is refused; null where it is not. None: no cell is.
     """
 
     told: Mapping[str, pl.Series]
-    why: pl.Series
+    why: pl.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class CellReader:
         series = frame[column.source]
         expected = schema(self.knowledge)[column.target]
         if series.dtype == pl.Null:
-            return Cells({column.target: pl.Series(column.target, [None] * len(series), expected)}, _fine(len(series)))
+            return Cells({column.target: pl.Series(column.target, [None] * len(series), expected)})
+        if _as_it_is(series.dtype, expected, column):
+            return Cells({column.target: series.alias(column.target)})
         if not _readable(series.dtype, expected):
             refused = _why(series.is_not_null(), f"holds {series.dtype}, expected {_words(expected)}")
             return Cells({column.target: pl.Series(column.target, [None] * len(series), expected)}, refused)
@@ -82,6 +85,8 @@ class CellReader:
 
     def _numbers(self, frame: pl.DataFrame, column: ColumnMap) -> Cells:
         series = frame[column.source]
+        if (quick := self._all_fine(series, column)) is not None:
+            return quick
         comparator = None
         if series.dtype.is_numeric() and not column.values and not self.missing:
             # A NaN of a float column is how most libraries write "missing"; it is never a value.
@@ -107,6 +112,27 @@ class CellReader:
             told[column.target + PER_DAY] = _where(number.is_not_null(), daily)
         return Cells(told, why)
 
+    def _all_fine(self, series: pl.Series, column: ColumnMap) -> Cells | None:
+        """Return a column of numbers in one unit if each is missing or one that can be; else it is read by cell."""
+        if not series.dtype.is_numeric() or column.values or self.missing or column.unit_column is not None:
+            return None
+        number = series.cast(pl.Float64).fill_nan(None)
+        if (column.factor, column.offset) != (1.0, 0.0):
+            number = number * column.factor + column.offset
+        factor = self._factor(column.analyte, column.unit) if column.analyte and column.unit else None
+        if factor is not None:
+            number = number * factor
+        least, most = cast("float | None", number.min()), cast("float | None", number.max())
+        low, high = self._limits(column)
+        if least is not None and most is not None:
+            ends = (-math.inf if low is None else low, math.inf if high is None else high)
+            if not (ends[0] <= least and most <= ends[1] and math.isfinite(least) and math.isfinite(most)):
+                return None
+        told = {column.target: number}
+        if column.analyte and is_daily(column.unit or ""):
+            told[column.target + PER_DAY] = _where(number.is_not_null(), pl.Series([True] * len(number)))
+        return Cells(told)
+
     def _in_si(
         self, frame: pl.DataFrame, column: ColumnMap, read: tuple[pl.Series, pl.Series]
     ) -> tuple[pl.Series, pl.Series, pl.Series | None]:
@@ -116,7 +142,7 @@ class CellReader:
         analyte = self.knowledge.analytes[name]
         if column.unit_column is None:
             factor = self._factor(name, column.unit) if column.unit else 1.0
-            a_day = pl.Series([True] * len(number)) if column.unit and _is_daily(column.unit) else None
+            a_day = pl.Series([True] * len(number)) if column.unit and is_daily(column.unit) else None
             return number * (factor or 1.0), why, a_day
         unit = as_text(frame[column.unit_column]).replace("", None)
         found = {each: self._factor(name, each) for each in unit.unique().drop_nulls().to_list()}
@@ -133,8 +159,8 @@ class CellReader:
             why = why.zip_with(why.is_not_null() | ~told, reason)
         why = _and_why(why, told & unit.is_null(), f"has no unit, expected {expected}")
         a_day = None
-        if any(_is_daily(each.unit) for each in analyte.units):
-            a_day = unit.is_in([each for each in found if _is_daily(each)]).fill_null(value=False)
+        if any(is_daily(each.unit) for each in analyte.units):
+            a_day = unit.is_in([each for each in found if is_daily(each)]).fill_null(value=False)
         return (*_only_fine(number * factors, why), a_day)
 
     def _factor(self, analyte: str, unit: str) -> float | None:
@@ -266,9 +292,10 @@ def _fine(rows: int) -> pl.Series:
     return pl.Series([None] * rows, dtype=pl.String)
 
 
-def _is_daily(unit: str) -> bool:
-    plain = unit.replace(" ", "").lower()
-    return plain.endswith(DAILY) or "/24" in plain
+def _as_it_is(came: pl.DataType, expected: pl.DataType, column: ColumnMap) -> bool:
+    """Whether truths and dates mean what they say, so that no cell needs to be read."""
+    plain = not column.values and not column.option and not column.asked and column.format is None
+    return plain and came == expected and expected in (pl.Boolean, pl.Date)
 
 
 def _readable(came: pl.DataType, expected: pl.DataType) -> bool:

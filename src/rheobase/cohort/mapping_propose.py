@@ -150,7 +150,7 @@ class _Proposer:
             return self._as_medicine(name, name.removeprefix(MEDICINE).split(".")[0], "our own name", name)
         if name.startswith(LAB):
             analyte, _, part = name.removeprefix(LAB).partition(".")
-            if part and f".{part}" != COMPARATOR and part not in ("flag", "low", "high", "taken"):
+            if part and f".{part}" != COMPARATOR and part not in ("flag", "low", "high", "taken", "per_day"):
                 return None
             unit = self._knowledge.analytes[analyte].unit_si
             lines = (f'part = "{part}"',) if part else ()

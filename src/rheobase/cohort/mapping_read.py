@@ -63,17 +63,24 @@ def told_of(batch: pl.DataFrame, rows: pl.Series, mapping: SourceMapping, reader
     sites: dict[str, list[tuple[str, pl.Series]]] = {}
     for column in mapping.columns:
         cells = reader.read(batch, column)
-        refused.append(_refused(cells.why, column, batch, (rows, ids)))
+        if cells.why is not None:
+            refused.append(_refused(cells.why, column, batch, (rows, ids)))
         if column.option:
             sites.setdefault(column.target, []).append((column.option, cells.told[column.target]))
         else:
-            columns.update(cells.told)
+            for name, series in cells.told.items():
+                # The sign of a limit stands with the value, in a column of its own, or in either.
+                columns[name] = _first(columns[name], series) if name in columns else series
     columns.update({target: sites_of(parts) for target, parts in sites.items()})
     frame = pl.DataFrame({name: series.rename(name) for name, series in columns.items()})
     if mapping.setting is not None and SETTING not in columns:
         frame = frame.with_columns(pl.lit(mapping.setting).alias(SETTING))
     cells_refused = pl.concat([REFUSED.to_frame(), *refused]).sort("row", maintain_order=True)
     return Told(frame, cells_refused)
+
+
+def _first(one: pl.Series, other: pl.Series) -> pl.Series:
+    return one.zip_with(one.is_not_null(), other)
 
 
 def reader_for(mapping: SourceMapping, knowledge: Knowledge) -> CellReader:

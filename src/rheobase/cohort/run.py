@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +48,8 @@ class Plan:
         expected: The columns of the result, so that every part has the same; None where the judge sees to that.
         options: What else the judged columns depend on, such as the ledger.
         dictionary: What the columns of the result mean, as Markdown.
+        origin: The files that the source was told from, as the manifest names them; empty for a table.
+        beside: Further files of the result, by their names there.
     """
 
     source: Source
@@ -56,6 +60,8 @@ class Plan:
     expected: Mapping[str, pl.DataType] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     dictionary: str = ""
+    origin: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, Path] = field(default_factory=dict)
 
     def settings(self) -> dict[str, Any]:
         """Return everything that a part depends on, beside its rows."""
@@ -68,6 +74,7 @@ class Plan:
             "batch": self.batch,
             "files": list(self.source.names),
             **self.options,
+            **self.origin,
         }
 
 
@@ -260,9 +267,16 @@ def finish(plan: Plan, folder: RunFolder, refused: Writer, report: Report) -> No
     for name, text in ((MAPPING, plan.mapping.text), (DICTIONARY, plan.dictionary)):
         if text:
             hashes[name] = folder.write_text(folder.whole / name, text)
+    for name, file in plan.beside.items():
+        hashes[name] = folder.write(folder.whole / name, functools.partial(_copy, file))
     manifest = {**plan.settings(), **report.plain(), "files_written": hashes, "parts": report.parts}
     folder.write_json(folder.whole / MANIFEST, manifest)
     folder.finish([MANIFEST, *hashes, *(each["file"] for each in report.parts)])
+
+
+def _copy(file: Path, stream: IO[bytes]) -> None:
+    with file.open("rb") as found:
+        shutil.copyfileobj(found, stream)
 
 
 def _all_refused(plan: Plan, folder: RunFolder, found: tuple[pl.DataFrame, Report], stream: IO[bytes]) -> None:

@@ -2,6 +2,7 @@
 
 OUT.unfinished/whole/      becomes OUT in one step at the end
 OUT.unfinished/state/      settings, what is done, refused cells of each part; removed at the end
+OUT.unfinished/told/       the table of a source, where the run began with its files; removed at the end
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from rheobase.plain_text import printable
 
 PRIVATE = 0o700
 SETTINGS = "settings.json"
+SOURCE_TOLD, SOURCE_STAMP = "told", "told.json"
 _CHUNK = 1 << 20
 
 Lock = Callable[[IO[bytes]], bool]
@@ -59,6 +61,40 @@ class RunFolder:
             asked = printable(str(self.out), limit=200)
             raise UsageError(f"{asked}: is there already and is kept. Give another name, or move it away.")
 
+    def begun(self) -> bool:
+        """Return whether a run has left its settings here."""
+        return (self.state / SETTINGS).exists()
+
+    def refuse_unfinished(self) -> None:
+        """Refuse to begin where a run was stopped.
+
+        Raises:
+            UsageError: One was.
+        """
+        if self.begun():
+            shown = printable(str(self.work), limit=200)
+            raise UsageError(f"{shown}: an unfinished run is there. Go on with --resume, or remove it.")
+
+    def make(self) -> None:
+        """Make the folder.
+
+        Raises:
+            UsageError: What is there is no run of ours, or it cannot be made.
+        """
+        shown = printable(str(self.work), limit=200)
+        ours = {"whole", "state", SOURCE_TOLD, SOURCE_STAMP}
+        # A run that was stopped before it wrote anything leaves at most its own folders.
+        there = {each.name for each in self.work.iterdir()} if self.work.exists() else set()
+        if any(name not in ours and not name.startswith(f".{SOURCE_TOLD}.") for name in there):
+            raise UsageError(f"{shown}: is there and is no run of ours. Move it away, or give another name.")
+        try:
+            self.whole.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+            self.state.mkdir(exist_ok=True, mode=PRIVATE)
+        except OSError as problem:
+            raise UsageError(
+                f"{shown}: cannot be made ({problem.strerror}). Give a folder that can be written."
+            ) from problem
+
     def begin(self, settings: Mapping[str, Any], *, resume: bool) -> None:
         """Make the folder, or go on with one that a run left.
 
@@ -74,23 +110,13 @@ class RunFolder:
         there = self.state / SETTINGS
         if there.exists():
             if not resume:
-                raise UsageError(f"{shown}: an unfinished run is there. Go on with --resume, or remove it.")
+                self.refuse_unfinished()
             if (differs := _differs(json.loads(there.read_bytes()), settings)) is not None:
                 raise UsageError(
                     f"{shown}: was begun with {differs}. Give the same again, or remove it and begin anew."
                 )
             return
-        # A run that was stopped before it wrote anything leaves at most its own empty folders.
-        strange = {each.name for each in self.work.iterdir()} - {"whole", "state"} if self.work.exists() else set()
-        if strange:
-            raise UsageError(f"{shown}: is there and is no run of ours. Move it away, or give another name.")
-        try:
-            self.whole.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
-            self.state.mkdir(exist_ok=True, mode=PRIVATE)
-        except OSError as problem:
-            raise UsageError(
-                f"{shown}: cannot be made ({problem.strerror}). Give a folder that can be written."
-            ) from problem
+        self.make()
         self.write_json(there, settings)
 
     def write(self, path: Path, writer: Writer) -> str:

@@ -47,7 +47,7 @@ def run_spark(plan: Plan, folder: RunFolder, where: str) -> Report:
     needed = plan.mapping.needed
     plan.source.check(needed)
     report = Report(unread=tuple(c for c in plan.source.columns if c not in {*needed, *plan.mapping.ignored}))
-    work = Work(plan.knowledge.version, plan.mapping.text, dict(plan.options))
+    work = Work(plan.knowledge.version, (plan.mapping.text, plan.source.columns), dict(plan.options))
     with spark_session() as spark:
         spark.conf.set(ARROW_ROWS, str(plan.batch))
         try:
@@ -69,12 +69,12 @@ def run_spark(plan: Plan, folder: RunFolder, where: str) -> Report:
 class Work:
     """What is done with a batch on an executor; only texts are pickled."""
 
-    def __init__(self, version: str, mapping: str, options: Mapping[str, Any]) -> None:
+    def __init__(self, version: str, mapping: tuple[str, tuple[str, ...]], options: Mapping[str, Any]) -> None:
         """Keep what is needed to do it anywhere.
 
         Args:
             version: Of the knowledge.
-            mapping: As it was written.
+            mapping: As it was written, and the columns of the source.
             options: Of the judgement.
         """
         self._version, self._mapping, self._options = version, mapping, dict(options)
@@ -115,16 +115,16 @@ class Work:
         return same_knowledge(self._version)
 
     def _read_mapping(self) -> SourceMapping:
-        return _mapping(self._mapping, self._version)
+        return _mapping(*self._mapping, self._version)
 
 
 @functools.lru_cache(maxsize=4)
-def _mapping(text: str, version: str) -> SourceMapping:
+def _mapping(text: str, there: tuple[str, ...], version: str) -> SourceMapping:
     knowledge = same_knowledge(version)
     if text.startswith(OWN):
         names = [line.removeprefix("# ") for line in text.removeprefix(OWN).split("\n")[:-1]]
         return own_mapping(names, knowledge, name="the source")
-    return parse_mapping(text, knowledge, name="the mapping")
+    return parse_mapping(text, knowledge, name="the mapping", there=there)
 
 
 def _by_row(rows: pl.DataFrame) -> pl.Series:

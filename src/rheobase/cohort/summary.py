@@ -26,6 +26,7 @@ URGENCY, RULE, BAND, PATTERN, OPEN, FLAG, TESTED = (
 )
 KINDS = (URGENCY, RULE, BAND, PATTERN, OPEN, FLAG, TESTED)
 _LISTS = {RULE: "rules_fired", PATTERN: "patterns", OPEN: "open_patterns"}
+_TESTED = "tested."
 EVERYBODY = "everybody"
 MOST_GROUPS = 60
 
@@ -214,12 +215,8 @@ def _flags(frame: pl.DataFrame, kinds: Sequence[str]) -> Iterator[tuple[Measure,
     for name in (each for each in frame.columns if FLAG in kinds and each.startswith("flag.")):
         for flag in _words(frame[name]):
             yield Measure(FLAG, name.removeprefix("flag."), flag, name), frame[name].cast(pl.String) == flag
-    analytes = dict.fromkeys(
-        name.partition(".")[2] for name in frame.columns if TESTED in kinds and name.startswith(("flag.", "lab."))
-    )
-    for analyte in analytes:
-        there = [name for name in (f"flag.{analyte}", f"lab.{analyte}") if name in frame.columns]
-        yield Measure(TESTED, analyte, ""), frame.select(pl.all_horizontal(pl.col(there).is_null())).to_series()
+    for name in (each for each in frame.columns if TESTED in kinds and each.startswith(_TESTED)):
+        yield Measure(TESTED, name.removeprefix(_TESTED), ""), ~frame[name]
 
 
 def _words(column: pl.Series) -> list[str]:

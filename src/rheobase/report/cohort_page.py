@@ -86,6 +86,7 @@ def _who(data: SummaryData, knowledge: Knowledge) -> Iterator[Block]:
 def _reading(data: SummaryData) -> Iterator[Block]:
     yield Point(f"Shares: {data['method']}.")
     yield Point("What is not known of a person is in no share: a share of blood tests is of those who had the test.")
+    yield Point("“Possible” says only that nothing known rules it out: where little was asked, much stays possible.")
     yield Point("Most people with a finding are well; what fires a rule here is a reason to look, not a diagnosis.")
     limit = data["counts_below_are_hidden"]
     if limit:

@@ -51,7 +51,7 @@ def nhanes(paths: Path | Sequence[Path], knowledge: Knowledge) -> Iterator[Batch
         knowledge: Findings, analytes and medicines.
 
     Raises:
-        DataRefusedError: There is no such file, it is damaged, or it has no SEQN.
+        DataRefusedError: There is no such file, it is damaged, it has no SEQN, or it is of another cycle.
     """
     reading = _Reading(load_codes(knowledge), variables(), Refusals())
     frames = {path.name: _read(path) for path in _files(paths)}
@@ -131,6 +131,11 @@ def _joined(frames: dict[str, pl.DataFrame], reading: _Reading) -> pl.DataFrame:
             joined = frame
             continue
         strangers = frame.join(joined, on="SEQN", how="anti").height
+        if strangers and strangers == frame.height:
+            raise DataRefusedError(
+                f"{name}: none of its {strangers:,} participants is in {first}: it is of another cycle. Give the "
+                "files of one cycle, and judge each cycle into a folder of its own."
+            )
         if strangers:
             reading.refusals.count(name, "SEQN", "(several)", f"not in {first}: another cycle?", times=strangers)
         new = [column for column in frame.columns if column == "SEQN" or column not in joined.columns]

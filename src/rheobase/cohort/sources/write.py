@@ -6,31 +6,35 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from rheobase.cohort.frame import (
-    FLAG,
-    INTAKE,
-    LAB,
-    MEDICINE,
-    MONTHS,
-    NO_MEDICINE,
-    PER_DAY,
-    PERSON,
-    SETTING,
-    check_told,
-    schema,
-)
+from rheobase.cohort.frame import PERSON, check_told, schema
 from rheobase.cohort.sources.batch import REFUSED, Batch
 from rheobase.errors import UsageError
 from rheobase.knowledge import Knowledge
 from rheobase.plain_text import printable
 
 PEOPLE, REFUSED_FILE, MAPPING = "people", "refused.csv", "mapping.toml"
-_PARTS = (FLAG, ".comparator", ".low", ".high", ".taken")
+# Reasons that are kept apart; a source with more kinds of fault than this needs no longer list.
+MOST_REASONS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why some of a source was not used.
+
+    Attributes:
+        why: In a few words.
+        times: Cells and resources.
+        columns: Where, in the order in which they were met; at most ``MOST_REASONS``.
+    """
+
+    why: str
+    times: int
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,14 @@ class Written:
         parts: Parquet files.
         refused: Cells and resources that were not used.
         mapping: Whether a mapping was needed, because columns are carried along.
+        reasons: Why they were not, the most frequent first.
     """
 
     people: int
     parts: int
     refused: int
     mapping: bool
+    reasons: tuple[Reason, ...] = ()
 
 
 def write_told(
@@ -89,7 +95,8 @@ def write_told(
 
 
 def _write(batches: Iterator[Batch], work: Path, knowledge: Knowledge, tell: Callable[[int], None]) -> Written:
-    people, refused, keep, kinds = 0, 0, dict[str, None](), dict[str, pl.DataType]()
+    people, keep, kinds = 0, dict[str, None](), dict[str, pl.DataType]()
+    reasons = _Reasons()
     raw, final = work / "raw", work / PEOPLE
     raw.mkdir()
     final.mkdir()
@@ -103,7 +110,8 @@ def _write(batches: Iterator[Batch], work: Path, knowledge: Knowledge, tell: Cal
             kinds.update(frame.schema)
             keep.update(dict.fromkeys(batch.keep))
             stream.write(batch.refused.write_csv(include_header=False))
-            people, refused = people + frame.height, refused + int(batch.refused["times"].sum() or 0)
+            reasons.add(batch.refused)
+            people += frame.height
             tell(frame.height)
     # Every part has every column, so that they are one table.
     order = [*(name for name in schema(knowledge) if name in kinds), *keep]
@@ -114,34 +122,33 @@ def _write(batches: Iterator[Batch], work: Path, knowledge: Knowledge, tell: Cal
         part.unlink()
     raw.rmdir()
     if keep:
-        text = "".join(_mapping(order, list(keep), knowledge))
-        (work / MAPPING).write_text(text, encoding="utf-8", newline="\n")
-    return Written(people, len(parts), refused, bool(keep))
+        (work / MAPPING).write_text(_mapping(list(keep)), encoding="utf-8", newline="\n")
+    return Written(people, len(parts), reasons.total, bool(keep), reasons.sorted())
 
 
-def _mapping(names: list[str], keep: list[str], knowledge: Knowledge) -> Iterator[str]:
-    """Yield the lines of a mapping of columns that have our own names and units, with those carried along."""
-    yield f"[person]\nid = {json.dumps(PERSON)}\nkeep = {json.dumps(keep)}\n"
-    for name in names:
-        if name == PERSON or name in keep or name.endswith(PER_DAY):
-            continue
-        yield f"\n[columns.{json.dumps(name)}]\n{_says(name, knowledge)}\n"
+@dataclass(slots=True)
+class _Reasons:
+    """Adds up what was not used."""
+
+    times: dict[str, int] = field(default_factory=dict)
+    columns: dict[str, dict[str, None]] = field(default_factory=dict)
+    total: int = 0
+
+    def add(self, refused: pl.DataFrame) -> None:
+        found = refused.group_by("why", "column", maintain_order=True).agg(pl.col("times").sum())
+        for why, column, times in found.iter_rows():
+            self.total += times
+            kind = why if why in self.times or len(self.times) < MOST_REASONS else "other reasons"
+            self.times[kind] = self.times.get(kind, 0) + times
+            columns = self.columns.setdefault(kind, {})
+            if len(columns) < MOST_REASONS:
+                columns[column] = None
+
+    def sorted(self) -> tuple[Reason, ...]:
+        order = sorted(self.times, key=lambda why: (-self.times[why], why))
+        return tuple(Reason(why, self.times[why], tuple(self.columns[why])) for why in order)
 
 
-def _says(name: str, knowledge: Knowledge) -> str:
-    if name.startswith(LAB):
-        part = next((each for each in _PARTS if name.endswith(each)), "")
-        analyte = name.removeprefix(LAB).removesuffix(part)
-        said = f"lab = {json.dumps(analyte)}"
-        said += f"\npart = {json.dumps(part[1:])}" if part else ""
-        unit = knowledge.analytes[analyte].unit_si
-        return f"{said}\nunit = {json.dumps(unit)}" if unit and part in ("", ".low", ".high") else said
-    if name.startswith(MEDICINE):
-        medicine = name.removeprefix(MEDICINE).removesuffix(MONTHS)
-        said = f"medicine = {json.dumps(medicine)}"
-        return f'{said}\npart = "months"' if name.endswith(MONTHS) else said
-    if name.startswith(INTAKE):
-        return f"intake = {json.dumps(name.removeprefix(INTAKE))}"
-    if name in {SETTING, NO_MEDICINE}:
-        return f"{name} = true"
-    return f"finding = {json.dumps(name)}"
+def _mapping(keep: list[str]) -> str:
+    """Return a mapping of columns that have our own names, units and words, with those carried along."""
+    return f"[person]\nid = {json.dumps(PERSON)}\nown = true\nkeep = {json.dumps(keep)}\n"
