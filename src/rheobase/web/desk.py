@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from rheobase.assess import Assessment, assess
 from rheobase.diet.plan import ImportedFile
 from rheobase.errors import DataRefusedError
 from rheobase.importers.case_file import MAX_BYTES, read_case
@@ -27,7 +29,7 @@ from rheobase.web.kept import Kept
 from rheobase.web.settings import Settings
 from rheobase.web.waiting import Waiting
 
-MOST_PAGES = 32
+MOST_PAGES, MOST_VERDICTS = 32, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Desk:
     kept: Kept[Document] = field(default_factory=Kept)
     titled: Kept[tuple[str, str]] = field(default_factory=lambda: Kept(MOST_PAGES))
     _people: Kept[Person] = field(default_factory=Kept)
-    _verdicts: Kept[Verdict] = field(default_factory=Kept)
+    _assessments: Kept[Assessment] = field(default_factory=Kept)
+    _verdicts: Kept[Verdict] = field(default_factory=lambda: Kept(MOST_VERDICTS))
     _outlooks: Kept[Outlook] = field(default_factory=Kept)
     _shown: dict[int, Hashable] = field(default_factory=dict)
 
@@ -128,7 +131,8 @@ class Desk:
             # After locking nothing of anybody is held.
             self.waiting, self.reports, self.aside = Waiting(), Waiting(), Waiting()
             self.kept, self.titled, self._people = Kept(), Kept(MOST_PAGES), Kept()
-            self._verdicts, self._outlooks, self._shown = Kept(), Kept(), {}
+            self._assessments, self._verdicts = Kept(), Kept(MOST_VERDICTS)
+            self._outlooks, self._shown = Kept(), {}
 
     def papers(self, number: int) -> Papers:
         """Return one person's papers.
@@ -225,20 +229,39 @@ class Desk:
         text = write_case(person if person is not None else papers.person)
         self.store.revise(papers.who.id, text, why=why, close_interview=True)
 
+    def assessment(self, papers: Papers) -> Assessment:
+        """Return the assessment of today alone, for pages that need no more of the judgement."""
+        today = self.today
+        return self._assessments.get((papers.state, today), lambda: assess(papers.person, self.knowledge, on=today))
+
     def verdict(self, papers: Papers) -> Verdict:
         """Return the judgement of today; worked out once for each state of a person."""
         today = self.today
-        return self._verdicts.get((papers.state, today), lambda: verdict_of(papers.person, self.knowledge, on=today))
+        return self._verdicts.get(
+            (papers.state, today),
+            lambda: verdict_of(papers.person, self.knowledge, on=today, assessment=self.assessment(papers)),
+        )
+
+    def keep_shown(self, papers: Papers) -> None:
+        """Keep the judgement of today as it was shown; where the person was deleted meanwhile, nothing is kept."""
+        with suppress(DataRefusedError):
+            self.judge(papers)
 
     def judge(self, papers: Papers) -> Verdict:
-        """Return the judgement of today, and keep it as it is shown."""
+        """Return the judgement of today, and keep it as it is shown.
+
+        Raises:
+            DataRefusedError: There is no such person any more, or the data was locked.
+        """
         verdict, on = self.verdict(papers), self.today.isoformat()
         key = (papers.state, on)
         if self._shown.get(papers.who.id) != key:
             level = verdict.assessment.urgency.level
-            version = str(verdict.plain.get("knowledge_version", ""))
+            version = verdict.assessment.knowledge_version
             judged = Judged(0, "", on, papers.revision, version, level, verdict.body)
-            self.store.keep_judged(papers.who.id, judged)
+            with self.changing:
+                self.store.newest(papers.who.id)
+                self.store.keep_judged(papers.who.id, judged)
             self._shown[papers.who.id] = key
         return verdict
 
