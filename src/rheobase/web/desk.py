@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,11 +22,10 @@ from rheobase.labs.reading_line import Judged as JudgedLine
 from rheobase.person import Diet, Person
 from rheobase.report.document import Document
 from rheobase.storage import Judged, OnePerson, Store
-from rheobase.storage.database import is_encrypted
-from rheobase.storage.store import FILE
 from rheobase.web.judging import Verdict, verdict_of
 from rheobase.web.kept import Kept
 from rheobase.web.settings import Settings
+from rheobase.web.shelf import Shelf
 from rheobase.web.waiting import Waiting
 
 MOST_PAGES, MOST_VERDICTS = 32, 8
@@ -66,8 +65,8 @@ class Desk:
 
     settings: Settings
     knowledge: Knowledge = field(default_factory=load_knowledge)
-    _store: Store | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    on: InitVar[Shelf | None] = None
+    shelf: Shelf = field(init=False)
     _cases: dict[int, Person] = field(default_factory=dict)
     # Held from reading a person's papers to writing them anew, so that of two changes at once neither is lost.
     changing: threading.RLock = field(default_factory=threading.RLock)
@@ -82,15 +81,19 @@ class Desk:
     _outlooks: Kept[Outlook] = field(default_factory=Kept)
     _shown: dict[int, Hashable] = field(default_factory=dict)
 
+    def __post_init__(self, on: Shelf | None) -> None:
+        """Take the shelf that is there, or one of its own."""
+        self.shelf = on or Shelf(self.settings)
+
     @property
     def path(self) -> Path:
         """The database's file."""
-        return self.settings.data_dir / FILE
+        return self.shelf.path
 
     @property
     def locked(self) -> bool:
         """Whether a passphrase is wanted first."""
-        return self._store is None and is_encrypted(self.path)
+        return self.shelf.locked
 
     @property
     def today(self) -> date:
@@ -99,17 +102,12 @@ class Desk:
 
     @property
     def store(self) -> Store:
-        """The open store; opened by the first who needs it.
+        """The open store.
 
         Raises:
             DataRefusedError: A passphrase is wanted first.
         """
-        with self._lock:
-            if self._store is None:
-                if is_encrypted(self.path):
-                    raise DataRefusedError("The data is locked. Give its passphrase first.")
-                self._store = Store(self.path)
-            return self._store
+        return self.shelf.store
 
     def unlock(self, passphrase: str) -> None:
         """Open an encrypted store.
@@ -117,22 +115,17 @@ class Desk:
         Raises:
             DataRefusedError: The passphrase is wrong.
         """
-        with self._lock:
-            if self._store is None:
-                self._store = Store(self.path, passphrase=passphrase)
+        self.shelf.unlock(passphrase)
 
     def close(self) -> None:
-        """Close the store."""
-        with self._lock:
-            if self._store is not None:
-                self._store.close()
-                self._store = None
-            self._cases = {}
-            # After locking nothing of anybody is held.
-            self.waiting, self.reports, self.aside = Waiting(), Waiting(), Waiting()
-            self.kept, self.titled, self._people = Kept(), Kept(MOST_PAGES), Kept()
-            self._assessments, self._verdicts = Kept(), Kept(MOST_VERDICTS)
-            self._outlooks, self._shown = Kept(), {}
+        """Close the store, and forget everybody."""
+        self.shelf.close()
+        self._cases = {}
+        # After locking nothing of anybody is held.
+        self.waiting, self.reports, self.aside = Waiting(), Waiting(), Waiting()
+        self.kept, self.titled, self._people = Kept(), Kept(MOST_PAGES), Kept()
+        self._assessments, self._verdicts = Kept(), Kept(MOST_VERDICTS)
+        self._outlooks, self._shown = Kept(), {}
 
     def papers(self, number: int) -> Papers:
         """Return one person's papers.
