@@ -235,6 +235,11 @@ class Desk:
             lambda: verdict_of(papers.person, self.knowledge, on=today, assessment=self.assessment(papers)),
         )
 
+    def foresee(self, number: int) -> None:
+        """Work out the judgement of somebody whose papers changed, before it is asked for."""
+        with suppress(DataRefusedError):
+            self.verdict(self.papers(number))
+
     def keep_shown(self, papers: Papers) -> None:
         """Keep the judgement of today as it was shown; where the person was deleted meanwhile, nothing is kept."""
         with suppress(DataRefusedError):
