@@ -12,7 +12,7 @@ from rheobase.interview import Kind, Reply, ReplyKind
 from rheobase.labs.reading import judge_all
 from rheobase.labs.reading_names import facts_for
 from rheobase.person import Diet, DietDay, Eaten, MedicineUse, Taken
-from rheobase.web.app import PAGES
+from rheobase.web.addresses import PAGES
 from rheobase.web.desk import Desk, LabReport
 
 ON = date(2026, 11, 24)

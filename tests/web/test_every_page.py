@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from rheobase.web.app import PAGES
+from rheobase.web.addresses import PAGES
 from tests.web.browsing import IN_BROWSER, RULES, SCHEMES, WIDER, WIDTHS, Served, faults
 from tests.web.every_page import ADDRESSES, FILES, addresses
 

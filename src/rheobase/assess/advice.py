@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE, CauseFit
-from rheobase.assess.contradictions import Prepared, contradict, open_questions, prepare, true_names
+from rheobase.assess.contradictions import Prepared, open_questions, prepare, true_names
 from rheobase.assess.facts import Facts
 from rheobase.assess.plan import Means, means
 from rheobase.assess.urgency import Urgency
@@ -79,6 +79,7 @@ class _Case:
 
     facts: Facts
     chance: dict[str, float]
+    raised: frozenset[str]
     well: frozenset[str]
     undecided: dict[str, float]
     level: str
@@ -87,7 +88,7 @@ class _Case:
 
     def causes_of(self, item: Advice) -> tuple[str, ...]:
         """Return the causes for which an item counts here, in the item's order."""
-        counts = self.counting.get(item.needs_fit, self.chance)
+        counts = self.counting.get(item.needs_fit, self.raised)
         return tuple([cause for cause in item.for_causes if cause in counts])
 
 
@@ -174,6 +175,7 @@ def _case(facts: Facts, fits: Iterable[CauseFit], urgency: Urgency) -> _Case:
         facts=facts,
         undecided=unsure,
         chance=chance,
+        raised=frozenset(chance),
         well=well,
         level=urgency.level,
         calm=calm,
@@ -186,7 +188,7 @@ def _wanted(each: Prepared, case: _Case) -> bool:
     item = each.item
     if (item.only_when_calm and not case.calm) or (item.only_when_urgent and (case.calm or case.level == INSUFFICIENT)):
         return False
-    if EVERYONE not in item.for_causes and not case.causes_of(item):
+    if EVERYONE not in each.causes and each.causes.isdisjoint(case.counting.get(item.needs_fit, case.raised)):
         return False
     return each.offered is None or each.offered(case.facts.values) is True
 
@@ -209,7 +211,11 @@ def _reason_against(each: Prepared, case: _Case, chosen: list[Prepared], knowled
     item, values = each.item, case.facts.values
     # What an old result forbade stays forbidden until it is measured again.
     ever = case.facts.ever
-    blocks = [block for block in each.blocks if block.holds(values) is True or block.holds(ever) is True]
+    blocks = [
+        block
+        for block in each.blocks
+        if block.holds(values) is True or (ever is not values and block.holds(ever) is True)
+    ]
     if blocks:
         because = tuple(dict.fromkeys(name for block in blocks for name in true_names(block.when, ever)))
         why = tuple(dict.fromkeys(block.because for block in blocks if block.because))
@@ -218,7 +224,7 @@ def _reason_against(each: Prepared, case: _Case, chosen: list[Prepared], knowled
     if item.reassures and any(open_questions(knowledge, block.when, values) for block in each.blocks):
         # Unknown is not no: good odds are told only to people who denied what would change them.
         return WithheldAdvice(item.id, ())
-    rival = next((other.item.id for other in chosen if contradict(item, other.item)), None)
+    rival = next((other.item.id for other in chosen if other.item.id in each.rivals), None)
     if rival is not None:
         return WithheldAdvice(item.id, (), rival)
     if case.level == SAME_DAY and not _may_start_today(item):

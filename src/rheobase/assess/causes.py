@@ -131,11 +131,12 @@ def _fit(knowledge: Knowledge, cause: Cause, facts: Facts, setting: str) -> Caus
 def judged(knowledge: Knowledge, rate: BaseRate, ledger: Collection[LedgerLine]) -> tuple[float, float, float, str]:
     """Return the posterior, both ends of its interval, and the band of a cause with this ledger."""
     scale = knowledge.scale
-    log_odds = logit(rate.point) + sum(line.weight for line in ledger)
+    log_odds = logit(rate.point) + sum([line.weight for line in ledger])
+    of_grade = scale.grade_spread
     spread = math.hypot(
         (logit(rate.high) - logit(rate.low)) / (2 * scale.interval_z),
-        *(scale.grade_spread[line.grade] * line.weight for line in ledger),
-        *(line.spread for line in ledger if line.spread),
+        *[of_grade[line.grade] * line.weight for line in ledger],
+        *[line.spread for line in ledger if line.spread],
     )
     low, high = expit(log_odds - scale.interval_z * spread), expit(log_odds + scale.interval_z * spread)
     posterior = expit(log_odds)
@@ -186,11 +187,16 @@ def _capped(weigher: Weigher, weight: float) -> float:
     return max(-weigher.cap, min(weigher.cap, weight))
 
 
-def ledger_lines(known: Iterable[tuple[Weigher, Value | Record]], knowledge: Knowledge) -> tuple[LedgerLine, ...]:
-    """Return the lines, strongest first within each group and direction; further lines count in part.
+class _Counted(NamedTuple):
+    """An entry with the share of it that counts, and the weight that it then adds [nats]."""
 
-    Where a finding is known more exactly ("severe" beside "low"), only the more exact one counts.
-    """
+    entry: _Entry
+    share: float
+    weight: float
+
+
+def _counted(known: Iterable[tuple[Weigher, Value | Record]], knowledge: Knowledge) -> Iterator[_Counted]:
+    """Yield what counts, strongest first within each group and direction; further entries count in part."""
     scale = knowledge.scale
     told = tuple(known)
     refined = {weigher.refines for weigher, _ in told}
@@ -198,30 +204,44 @@ def ledger_lines(known: Iterable[tuple[Weigher, Value | Record]], knowledge: Kno
     entries = [each for each in entries if each.chosen.weight]
     entries.sort(key=lambda each: (-abs(each.chosen.weight), each.weigher.finding, each.weigher.option or ""))
     seen: set[tuple[str, bool]] = set()
-    lines = []
-    for weigher, value, chosen, record, spread in entries:
-        raw = chosen.weight
-        direction = (weigher.group, raw > 0)
+    for each in entries:
+        raw = each.chosen.weight
+        direction = (each.weigher.group, raw > 0)
         share = scale.further_share if direction in seen else 1.0
         seen.add(direction)
-        lines.append(
-            LedgerLine(
-                finding=weigher.finding,
-                value=value,
-                option=weigher.option,
-                weight=_capped(weigher, raw) * share,
-                raw=raw,
-                share=share,
-                group=weigher.group,
-                with_cause=chosen.with_cause,
-                without=chosen.without,
-                grade=weigher.grade if record is None else worse_grade(weigher.grade, record.grade),
-                sources=weigher.sources if record is None else (*weigher.sources, *record.sources),
-                spread=spread * share,
-                record=record,
-            )
-        )
-    return tuple(lines)
+        yield _Counted(each, share, _capped(each.weigher, raw) * share)
+
+
+def ledger_weight(known: Iterable[tuple[Weigher, Value | Record]], knowledge: Knowledge) -> float:
+    """Return the sum of the weights of ``ledger_lines``, to the last bit, without the lines [nats]."""
+    return sum([each.weight for each in _counted(known, knowledge)])
+
+
+def ledger_lines(known: Iterable[tuple[Weigher, Value | Record]], knowledge: Knowledge) -> tuple[LedgerLine, ...]:
+    """Return the lines, strongest first within each group and direction; further lines count in part.
+
+    Where a finding is known more exactly ("severe" beside "low"), only the more exact one counts.
+    """
+    return tuple([_line(each) for each in _counted(known, knowledge)])
+
+
+def _line(counted: _Counted) -> LedgerLine:
+    (weigher, value, chosen, record, spread), share, weight = counted
+    return LedgerLine(
+        finding=weigher.finding,
+        value=value,
+        option=weigher.option,
+        weight=weight,
+        raw=chosen.weight,
+        share=share,
+        group=weigher.group,
+        with_cause=chosen.with_cause,
+        without=chosen.without,
+        grade=weigher.grade if record is None else worse_grade(weigher.grade, record.grade),
+        sources=weigher.sources if record is None else (*weigher.sources, *record.sources),
+        spread=spread * share,
+        record=record,
+    )
 
 
 def information(posterior: float, chances: Iterable[tuple[float, float, float, float]]) -> float:

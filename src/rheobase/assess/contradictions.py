@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from rheobase.knowledge import Advice, Knowledge
@@ -27,24 +27,48 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An item with its conditions compiled, and every block that applies to it."""
+    """An item with its conditions compiled, every block that applies to it, and what can't be followed beside it."""
 
     item: Advice
     offered: Condition | None
     blocks: tuple[Block, ...]
+    causes: frozenset[str]
+    rivals: frozenset[str]
 
 
 @functools.lru_cache(maxsize=4)
 def prepare(knowledge: Knowledge) -> tuple[Prepared, ...]:
     """Return every item with its blocks, in the order of the knowledge."""
+    rivals = _rivals(knowledge.advice.values())
     return tuple(
         Prepared(
             item,
             None if item.offer_when is None else compile_condition(item.offer_when),
             tuple(_blocks(knowledge, item)),
+            frozenset(item.for_causes),
+            frozenset(rivals[item.id]),
         )
         for item in knowledge.advice.values()
     )
+
+
+def _rivals(items: Collection[Advice]) -> dict[str, set[str]]:
+    """Return, for each item, all that contradict it; only those are compared that have a substance or a word in common.
+
+    What ``contradict`` says of two stays what counts; a test compares every pair.
+    """
+    pushing: dict[str, list[Advice]] = {}
+    for item in items:
+        for name in item.pushes:
+            pushing.setdefault(name, []).append(item)
+    rivals: dict[str, set[str]] = {item.id: set() for item in items}
+    for one in items:
+        near = [other.id for name in one.pushes for other in pushing[name] if contradict(one, other)]
+        for other in (*one.conflicts_with, *near):
+            if other in rivals:
+                rivals[one.id].add(other)
+                rivals[other].add(one.id)
+    return rivals
 
 
 def _blocks(knowledge: Knowledge, item: Advice) -> Iterator[Block]:

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rheobase.assess.causes import CauseFit, LedgerLine, expit, judged, known_of, ledger_lines, logit
+from rheobase.assess.causes import CauseFit, LedgerLine, expit, judged, known_of, ledger_lines, ledger_weight, logit
 from rheobase.assess.diet import DietFacts
 from rheobase.assess.facts import Facts
 from rheobase.assess.urgency import (
@@ -26,6 +26,7 @@ from rheobase.assess.urgency import (
     told_something,
 )
 from rheobase.assess.weights import Weigher, weighers
+from rheobase.intake.record_facts import Record
 from rheobase.knowledge import Knowledge
 from rheobase.knowledge.model import OLD_RESULT
 from rheobase.logic import Condition, compile_condition, names
@@ -136,6 +137,7 @@ class Baseline:
         self, knowledge: Knowledge, fits: Iterable[CauseFit], setting: str, diet: DietFacts | None = None
     ) -> None:
         self._knowledge = knowledge
+        self._index = _index(knowledge)
         self._setting = setting
         self._diet = diet
         self.fits = {fit.cause: fit for fit in fits}
@@ -153,7 +155,7 @@ class Baseline:
         """Return the new probability of each cause that has evidence on what changed."""
         moved: dict[str, float] = {}
         for cause, group in self._touched(supposition):
-            total = sum(line.weight for line in self._lines(cause, group, supposition.values))
+            total = ledger_weight(self._known(cause, group, supposition.values), self._knowledge)
             before = self._sums.get((cause, group), 0.0)
             moved[cause] = moved.get(cause, self._log_odds[cause]) + total - before
         return {cause: expit(log_odds) for cause, log_odds in moved.items()}
@@ -176,13 +178,15 @@ class Baseline:
 
     def _touched(self, supposition: Supposition) -> list[tuple[str, str]]:
         """Return each cause and group of evidence that reads what changed, in order."""
-        groups_of = _index(self._knowledge).groups_of
+        groups_of = self._index.groups_of
         touched = {key for name in supposition.changed for key in groups_of.get(name, ())}
         return sorted(key for key in touched if key[0] in self.fits)
 
     def _lines(self, cause: str, group: str, values: Mapping[str, Value]) -> tuple[LedgerLine, ...]:
-        table = _index(self._knowledge).weighers_of[cause, group]
-        return ledger_lines(known_of(table, values, self._diet, self._knowledge), self._knowledge)
+        return ledger_lines(self._known(cause, group, values), self._knowledge)
+
+    def _known(self, cause: str, group: str, values: Mapping[str, Value]) -> Iterator[tuple[Weigher, Value | Record]]:
+        return known_of(self._index.weighers_of[cause, group], values, self._diet, self._knowledge)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,13 +30,23 @@ def compile_condition(expression: Expression) -> Condition:  # noqa: PLR0911 - o
         case Has(name, option):
             return _leaf(name, lambda value: isinstance(value, frozenset) and option in value)
         case _:
-            return _leaf(expression.name, bool)
+            return _finding(expression.name)
 
 
 def _leaf(name: str, holds: Callable[[Any], bool]) -> Condition:
     def condition(facts: Facts) -> Truth:
         value = facts.get(name)
         return None if value is None else holds(value)
+
+    return condition
+
+
+def _finding(name: str) -> Condition:
+    """Return the condition that is met most: a finding that is present; a call less than ``_leaf`` with ``bool``."""
+
+    def condition(facts: Facts) -> Truth:
+        value = facts.get(name)
+        return value if value is None or value is True or value is False else bool(value)
 
     return condition
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterable
 from typing import Any
 
-from rheobase.assess.settle import QUESTION, Outcome, Settling
+from rheobase.assess.settle import QUESTION, CauseMove, Outcome, Settling
 from rheobase.knowledge import Knowledge
 
 
@@ -60,10 +59,22 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "from": outcome.low if math.isfinite(outcome.low) else None,
         "below": outcome.high if math.isfinite(outcome.high) else None,
         "chance": outcome.chance,
-        "causes": [dataclasses.asdict(move) for move in outcome.moves],
+        "causes": [_move(move) for move in outcome.moves],
         "urgency": outcome.urgency,
         "rules_started": list(outcome.rules_started),
         "rules_stopped": list(outcome.rules_stopped),
         "advice_added": list(outcome.advice_added),
         "advice_withheld": list(outcome.advice_withheld),
+    }
+
+
+def _move(move: CauseMove) -> dict[str, Any]:
+    """Return a move in its order; of hundreds, ``dataclasses.asdict`` would copy each value."""
+    return {
+        "cause": move.cause,
+        "before": move.before,
+        "after": move.after,
+        "band_before": move.band_before,
+        "band_after": move.band_after,
+        "information": move.information,
     }

@@ -169,6 +169,16 @@ class Store:
         rows = self._rows("SELECT id, at, why, body FROM revision WHERE person = ? ORDER BY id DESC", person)
         return tuple(map(_revision, rows))
 
+    def revisions_listed(self, person: int, *, most: int) -> tuple[Revision, ...]:
+        """Return the newest revisions, the newest first, each without its case file: a long history is large."""
+        sql = "SELECT id, at, why FROM revision WHERE person = ? ORDER BY id DESC LIMIT ?"
+        return tuple(Revision(*(*row, "")) for row in self._rows(sql, person, most))
+
+    def revision(self, person: int, number: int) -> Revision | None:
+        """Return one revision, None where that person has none of that number."""
+        sql = "SELECT id, at, why, body FROM revision WHERE person = ? AND id = ?"
+        return next(map(_revision, self._rows(sql, person, min(number, MOST_ROWS))), None)
+
     # The open interview
 
     def steps(self, person: int) -> tuple[StoredStep, ...]:
@@ -253,6 +263,16 @@ class Store:
         )
         rows = self._rows(sql, person, most)
         return tuple(map(_judged, rows))
+
+    def judged_listed(self, person: int, *, most: int) -> tuple[Judged, ...]:
+        """Return assessments as they were shown, the newest first, each without its body."""
+        sql = "SELECT id, at, on_date, revision, knowledge, level FROM judged WHERE person = ? ORDER BY id DESC LIMIT ?"
+        return tuple(Judged(*(*row, "")) for row in self._rows(sql, person, most))
+
+    def judged_one(self, person: int, number: int) -> Judged | None:
+        """Return one assessment as it was shown, None where that person has none of that number."""
+        sql = "SELECT id, at, on_date, revision, knowledge, level, body FROM judged WHERE person = ? AND id = ?"
+        return next(map(_judged, self._rows(sql, person, min(number, MOST_ROWS))), None)
 
     def judged_before(self, person: int, on: str) -> tuple[int, str] | None:
         """Return the number and date of the newest assessment of an earlier day than ``on``, None without one."""

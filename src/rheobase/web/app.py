@@ -1,50 +1,84 @@
-"""The app: which address is which page."""
+"""The app: the first page at once, everything else behind it."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
+import anyio.to_thread
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
-from rheobase.web.desk import Desk
-from rheobase.web.pages import answer, data, diary, exports, home, keeping, labs, learn, nerve, questions, what_if
+from rheobase.errors import RheobaseError
+from rheobase.web.first_page import first_page
 from rheobase.web.rendering import Renderer
+from rheobase.web.rest import Rest
 from rheobase.web.security import COOKIE, OPENING, Guard, Keys
 from rheobase.web.settings import Settings
-from rheobase.web.visit import Page, Visit, endpoint, refused
+from rheobase.web.shelf import Shelf
 from rheobase.web.warm import start_warming
 
-WARMING_ENDS = 5.0
-PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
-    **home.PAGES,
-    **questions.PAGES,
-    **answer.PAGES,
-    **diary.PAGES,
-    **labs.PAGES,
-    **learn.PAGES,
-    **nerve.PAGES,
-    **data.PAGES,
-    **exports.PAGES,
-    **keeping.PAGES,
-    **what_if.PAGES,
-}
+if TYPE_CHECKING:
+    from rheobase.web.desk import Desk
+
+ENDS_WITHIN, AT_THE_LATEST = 5.0, 1.0
+# Python computes one thing at a time: more threads than these only make everybody wait for everybody.
+THREADS = 4
+SAID = {404: "There is no such page.", 405: "That can't be done with this address."}
+OURS = "Something went wrong in Rheobase itself. Everything that you entered is kept."
 
 
-def create_app(settings: Settings, keys: Keys | None = None) -> Starlette:
+def said_of(problem: Exception) -> tuple[int, str]:
+    """Return the status and the words for what stopped an answer."""
+    if isinstance(problem, HTTPException):
+        return problem.status_code, SAID.get(problem.status_code, str(problem.detail))
+    return 500, OURS
+
+
+def _assets(renderer: Renderer) -> Callable[[Request], Awaitable[Response]]:
+    async def asset(request: Request) -> Response:
+        found = renderer.assets.get(request.path_params["name"])
+        if found is None or request.path_params["version"] != renderer.assets.version:
+            return PlainTextResponse("There is no such file.\n", 404)
+        data, kind = found
+        return Response(data, media_type=kind, headers={"cache-control": "public, max-age=31536000, immutable"})
+
+    return asset
+
+
+def create_app(settings: Settings, keys: Keys | None = None, *, whole: bool = True) -> Starlette:
     """Return the app, guarded.
 
     Args:
         settings: How the server was started.
         keys: What opens it; new ones with the launch token of the settings by default.
+        whole: Make every page ready now; otherwise once the first page was sent, or something else is asked for.
     """
     keys = keys or Keys(settings.token)
-    desk, renderer = Desk(settings), Renderer()
+    shelf, renderer = Shelf(settings), Renderer()
+
+    def everything() -> ASGIApp:
+        # What is imported here takes longer than all that the first page needs.
+        from rheobase.web.addresses import router  # noqa: PLC0415
+        from rheobase.web.desk import Desk  # noqa: PLC0415
+
+        app.state.desk = Desk(settings, on=shelf)
+        return router(app.state.desk, renderer, keys)
+
+    rest = Rest(everything)
+
+    def ready_desk() -> Desk:
+        rest.ready()
+        desk: Desk = app.state.desk
+        return desk
 
     async def opening(request: Request) -> Response:
         if not keys.opens(request.query_params.get("token", "")):
@@ -54,45 +88,47 @@ def create_app(settings: Settings, keys: Keys | None = None) -> Starlette:
         response.set_cookie(COOKIE, keys.cookie, httponly=True, samesite="strict", path="/")
         return response
 
-    async def asset(request: Request) -> Response:
-        found = renderer.assets.get(request.path_params["name"])
-        if found is None or request.path_params["version"] != renderer.assets.version:
-            return PlainTextResponse("There is no such file.\n", 404)
-        data, kind = found
-        return Response(data, media_type=kind, headers={"cache-control": "public, max-age=31536000, immutable"})
+    async def first(request: Request) -> Response:
+        try:
+            page = await run_in_threadpool(
+                first_page, shelf, renderer, keys, region=request.query_params.get("region", "")
+            )
+        except RheobaseError as problem:
+            return HTMLResponse(refused("/", str(problem)), 400)
+        page.background = BackgroundTask(rest.soon)
+        return page
+
+    def refused(here: str, words: str) -> str:
+        return renderer.page("refused.html", here=here, form_token=keys.form_token(), words=words)
 
     async def failed(request: Request, problem: Exception) -> Response:
-        status = problem.status_code if isinstance(problem, HTTPException) else 500
-        words = {404: "There is no such page.", 405: "That can't be done with this address."}
-        said = words.get(status) or (
-            str(problem.detail)
-            if isinstance(problem, HTTPException)
-            else "Something went wrong in Rheobase itself. Everything that you entered is kept."
-        )
-        return refused(Visit(desk, renderer, keys, here=request.url.path), said, status)
+        status, words = said_of(problem)
+        return HTMLResponse(refused(request.url.path, words), status)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        warming = start_warming(desk)
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        rest.soon(AT_THE_LATEST)
+        warming = start_warming(ready_desk)
         yield
         # What it has begun it ends before the store is closed.
+        rest.stop(ENDS_WITHIN)
         warming.cancel()
-        warming.join(WARMING_ENDS)
-        desk.close()
+        warming.join(ENDS_WITHIN)
+        getattr(app.state, "desk", shelf).close()
 
-    routes = [
-        Route(OPENING, opening),
-        Route("/static/{version}/{name}", asset),
-        *(
-            Route(path, endpoint(page, desk, renderer, keys), methods=list(methods))
-            for path, (page, methods) in PAGES.items()
-        ),
-    ]
     app = Starlette(
-        routes=routes,
+        routes=[
+            Route(OPENING, opening),
+            Route("/static/{version}/{name}", _assets(renderer)),
+            Route("/", first),
+            Mount("/", rest),
+        ],
         middleware=[Middleware(Guard, settings=settings, keys=keys)],
         exception_handlers={HTTPException: failed, Exception: failed},
         lifespan=lifespan,
     )
-    app.state.desk, app.state.keys = desk, keys
+    app.state.keys = keys
+    if whole:
+        rest.ready()
     return app

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from rheobase.assess import Assessment, assess
 from rheobase.diet.plan import ImportedFile
 from rheobase.errors import DataRefusedError
 from rheobase.importers.case_file import MAX_BYTES, read_case
@@ -20,14 +22,13 @@ from rheobase.labs.reading_line import Judged as JudgedLine
 from rheobase.person import Diet, Person
 from rheobase.report.document import Document
 from rheobase.storage import Judged, OnePerson, Store
-from rheobase.storage.database import is_encrypted
-from rheobase.storage.store import FILE
 from rheobase.web.judging import Verdict, verdict_of
 from rheobase.web.kept import Kept
 from rheobase.web.settings import Settings
+from rheobase.web.shelf import Shelf
 from rheobase.web.waiting import Waiting
 
-MOST_PAGES = 32
+MOST_PAGES, MOST_VERDICTS = 32, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class Desk:
 
     settings: Settings
     knowledge: Knowledge = field(default_factory=load_knowledge)
-    _store: Store | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    on: InitVar[Shelf | None] = None
+    shelf: Shelf = field(init=False)
     _cases: dict[int, Person] = field(default_factory=dict)
     # Held from reading a person's papers to writing them anew, so that of two changes at once neither is lost.
     changing: threading.RLock = field(default_factory=threading.RLock)
@@ -75,19 +76,24 @@ class Desk:
     kept: Kept[Document] = field(default_factory=Kept)
     titled: Kept[tuple[str, str]] = field(default_factory=lambda: Kept(MOST_PAGES))
     _people: Kept[Person] = field(default_factory=Kept)
-    _verdicts: Kept[Verdict] = field(default_factory=Kept)
+    _assessments: Kept[Assessment] = field(default_factory=Kept)
+    _verdicts: Kept[Verdict] = field(default_factory=lambda: Kept(MOST_VERDICTS))
     _outlooks: Kept[Outlook] = field(default_factory=Kept)
     _shown: dict[int, Hashable] = field(default_factory=dict)
+
+    def __post_init__(self, on: Shelf | None) -> None:
+        """Take the shelf that is there, or one of its own."""
+        self.shelf = on or Shelf(self.settings)
 
     @property
     def path(self) -> Path:
         """The database's file."""
-        return self.settings.data_dir / FILE
+        return self.shelf.path
 
     @property
     def locked(self) -> bool:
         """Whether a passphrase is wanted first."""
-        return self._store is None and is_encrypted(self.path)
+        return self.shelf.locked
 
     @property
     def today(self) -> date:
@@ -96,17 +102,12 @@ class Desk:
 
     @property
     def store(self) -> Store:
-        """The open store; opened by the first who needs it.
+        """The open store.
 
         Raises:
             DataRefusedError: A passphrase is wanted first.
         """
-        with self._lock:
-            if self._store is None:
-                if is_encrypted(self.path):
-                    raise DataRefusedError("The data is locked. Give its passphrase first.")
-                self._store = Store(self.path)
-            return self._store
+        return self.shelf.store
 
     def unlock(self, passphrase: str) -> None:
         """Open an encrypted store.
@@ -114,21 +115,17 @@ class Desk:
         Raises:
             DataRefusedError: The passphrase is wrong.
         """
-        with self._lock:
-            if self._store is None:
-                self._store = Store(self.path, passphrase=passphrase)
+        self.shelf.unlock(passphrase)
 
     def close(self) -> None:
-        """Close the store."""
-        with self._lock:
-            if self._store is not None:
-                self._store.close()
-                self._store = None
-            self._cases = {}
-            # After locking nothing of anybody is held.
-            self.waiting, self.reports, self.aside = Waiting(), Waiting(), Waiting()
-            self.kept, self.titled, self._people = Kept(), Kept(MOST_PAGES), Kept()
-            self._verdicts, self._outlooks, self._shown = Kept(), Kept(), {}
+        """Close the store, and forget everybody."""
+        self.shelf.close()
+        self._cases = {}
+        # After locking nothing of anybody is held.
+        self.waiting, self.reports, self.aside = Waiting(), Waiting(), Waiting()
+        self.kept, self.titled, self._people = Kept(), Kept(MOST_PAGES), Kept()
+        self._assessments, self._verdicts = Kept(), Kept(MOST_VERDICTS)
+        self._outlooks, self._shown = Kept(), {}
 
     def papers(self, number: int) -> Papers:
         """Return one person's papers.
@@ -225,20 +222,44 @@ class Desk:
         text = write_case(person if person is not None else papers.person)
         self.store.revise(papers.who.id, text, why=why, close_interview=True)
 
+    def assessment(self, papers: Papers) -> Assessment:
+        """Return the assessment of today alone, for pages that need no more of the judgement."""
+        today = self.today
+        return self._assessments.get((papers.state, today), lambda: assess(papers.person, self.knowledge, on=today))
+
     def verdict(self, papers: Papers) -> Verdict:
         """Return the judgement of today; worked out once for each state of a person."""
         today = self.today
-        return self._verdicts.get((papers.state, today), lambda: verdict_of(papers.person, self.knowledge, on=today))
+        return self._verdicts.get(
+            (papers.state, today),
+            lambda: verdict_of(papers.person, self.knowledge, on=today, assessment=self.assessment(papers)),
+        )
+
+    def foresee(self, number: int) -> None:
+        """Work out the judgement of somebody whose papers changed, before it is asked for."""
+        with suppress(DataRefusedError):
+            self.verdict(self.papers(number))
+
+    def keep_shown(self, papers: Papers) -> None:
+        """Keep the judgement of today as it was shown; where the person was deleted meanwhile, nothing is kept."""
+        with suppress(DataRefusedError):
+            self.judge(papers)
 
     def judge(self, papers: Papers) -> Verdict:
-        """Return the judgement of today, and keep it as it is shown."""
+        """Return the judgement of today, and keep it as it is shown.
+
+        Raises:
+            DataRefusedError: There is no such person any more, or the data was locked.
+        """
         verdict, on = self.verdict(papers), self.today.isoformat()
         key = (papers.state, on)
         if self._shown.get(papers.who.id) != key:
             level = verdict.assessment.urgency.level
-            version = str(verdict.plain.get("knowledge_version", ""))
+            version = verdict.assessment.knowledge_version
             judged = Judged(0, "", on, papers.revision, version, level, verdict.body)
-            self.store.keep_judged(papers.who.id, judged)
+            with self.changing:
+                self.store.newest(papers.who.id)
+                self.store.keep_judged(papers.who.id, judged)
             self._shown[papers.who.id] = key
         return verdict
 

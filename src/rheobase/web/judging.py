@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,13 +24,21 @@ class Verdict:
         assessment: The judgement.
         settled: What would settle it.
         document: The report for the person.
-        plain: The same as the data that ``rheobase assess --json`` prints.
+        knowledge: What it was judged with.
     """
 
     assessment: Assessment
     settled: tuple[Settling, ...]
     document: Document
-    plain: Mapping[str, Any]
+    knowledge: Knowledge
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The same as the data that ``rheobase assess --json`` prints.
+
+        Made anew each time: as Python's own objects it takes some megabytes, and of a page only the record needs it.
+        """
+        return assessment_json(self.assessment, self.knowledge, self.document, self.settled)
 
     @property
     def body(self) -> str:
@@ -39,17 +46,18 @@ class Verdict:
         return json.dumps(self.plain, ensure_ascii=False, allow_nan=False)
 
 
-def verdict_of(person: Person, knowledge: Knowledge, *, on: date) -> Verdict:
+def verdict_of(person: Person, knowledge: Knowledge, *, on: date, assessment: Assessment | None = None) -> Verdict:
     """Judge a person on a day.
 
     Args:
         person: What was told.
         knowledge: What it is judged with.
         on: The day.
+        assessment: The judgement of that day, where it is there already.
     """
-    assessment = assess(person, knowledge, on=on)
+    assessment = assessment or assess(person, knowledge, on=on)
     settled = what_would_settle(assessment, knowledge)
     document = assessment_document(
         assessment, knowledge, audience=Audience.PERSON, region=person.region, settlings=settled
     )
-    return Verdict(assessment, settled, document, assessment_json(assessment, knowledge, document, settled))
+    return Verdict(assessment, settled, document, knowledge)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -16,24 +17,36 @@ class Kept(Generic[T]):
     """The few things that were asked for last, each by everything that it follows from; in memory only."""
 
     most: int = MOST
-    _held: dict[Hashable, T] = field(default_factory=dict)
+    _held: dict[Hashable, Future[T]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the thing of a key, made if it is not there.
 
+        Who asks for what another is making waits for it rather than making it too. A failure is told to all who wait,
+        and is not kept.
+
         Args:
             key: Everything that it follows from.
             make: Works it out; never called while others wait for something else.
+
+        Raises:
+            BaseException: Whatever ``make`` raises.
         """
         with self._lock:
-            if key in self._held:
-                # What was asked for last goes last.
-                self._held[key] = self._held.pop(key)
-                return self._held[key]
-        made = make()
-        with self._lock:
-            self._held[key] = made
+            found = self._held.pop(key, None)
+            mine: Future[T] = found or Future()
+            # What was asked for last goes last.
+            self._held[key] = mine
             while len(self._held) > self.most:
                 del self._held[next(iter(self._held))]
-        return made
+        if found is None:
+            try:
+                mine.set_result(make())
+            except BaseException as problem:
+                with self._lock:
+                    if self._held.get(key) is mine:
+                        del self._held[key]
+                mine.set_exception(problem)
+                raise
+        return mine.result()

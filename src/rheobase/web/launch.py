@@ -9,10 +9,7 @@ import webbrowser
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import uvicorn
-
 from rheobase.errors import UsageError
-from rheobase.web.app import create_app
 from rheobase.web.settings import LOOPBACK, Settings
 
 HOST, PORT = "127.0.0.1", 8741
@@ -62,8 +59,6 @@ def serve(*, data_dir: Path, host: str, port: int | None, browser: bool, say: Ca
     settings = Settings(actual, data_dir, secrets.token_urlsafe(24), extra)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{actual}/open?token={settings.token}"
-    config = uvicorn.Config(create_app(settings), log_level="warning", access_log=False, server_header=False, ws="none")
-    server = uvicorn.Server(config)
     if extra:
         say(
             f"WARNING: {host} can be reached from other machines, without encryption on the way. Whoever sees the "
@@ -73,4 +68,11 @@ def serve(*, data_dir: Path, host: str, port: int | None, browser: bool, say: Ca
     if browser:
         # The browser is asked once the socket answers; it queues until then.
         threading.Timer(0.2, webbrowser.open, (address,)).start()
-    server.run(sockets=[listener])
+    # Imported only now: while the browser starts, so does the rest.
+    import uvicorn  # noqa: PLC0415
+
+    from rheobase.web.app import create_app  # noqa: PLC0415
+
+    app = create_app(settings, whole=False)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, ws="none")
+    uvicorn.Server(config).run(sockets=[listener])

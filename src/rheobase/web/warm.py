@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rheobase.errors import RheobaseError
-from rheobase.web.desk import Desk
 
-# The first page comes first: it is asked for well within this time [s].
-DELAY = 1.0
+if TYPE_CHECKING:
+    from rheobase.web.desk import Desk
+
+# The first page comes first, and then everything that the others need: this begins after both [s].
+DELAY = 3.0
 MOST_PEOPLE = 4
 
 
@@ -30,12 +34,16 @@ def warm(desk: Desk) -> None:
             read_diet_lines(diet, table, facts)
 
 
-def start_warming(desk: Desk) -> threading.Timer:
-    """Warm in the background, a moment after the start; a problem there is left to the page that meets it."""
+def start_warming(desk: Callable[[], Desk]) -> threading.Timer:
+    """Warm in the background, a moment after the start; a problem there is left to the page that meets it.
+
+    Args:
+        desk: Gives the desk, made ready first where it is not yet.
+    """
 
     def quietly() -> None:
         try:
-            warm(desk)
+            warm(desk())
         except (RheobaseError, OSError):
             return
 

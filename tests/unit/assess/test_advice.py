@@ -8,7 +8,7 @@ import pytest
 
 from rheobase.assess.advice import OfferedAdvice, WithheldAdvice, choose_advice
 from rheobase.assess.causes import FITS_WELL, POSSIBLE, CauseFit
-from rheobase.assess.contradictions import contradict, deciding, open_questions, true_names
+from rheobase.assess.contradictions import contradict, deciding, open_questions, prepare, true_names
 from rheobase.assess.facts import Facts
 from rheobase.assess.urgency import Urgency
 from rheobase.knowledge import load_knowledge
@@ -219,6 +219,14 @@ def test_contradiction_is_symmetrical() -> None:
         assert not contradict(one, one), one.id
         for other in items:
             assert contradict(one, other) == contradict(other, one)
+
+
+def test_the_rivals_prepared_are_all_that_contradict() -> None:
+    """What is prepared once for every item names exactly the items that contradict it."""
+    items = KNOWLEDGE.advice.values()
+    found = {each.item.id: each.rivals for each in prepare(KNOWLEDGE)}
+    assert found == {one.id: {other.id for other in items if contradict(one, other)} for one in items}
+    assert any(found.values())
 
 
 def test_the_warning_wins_a_contradiction() -> None:

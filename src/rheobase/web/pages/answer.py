@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from rheobase.assess.causes import FITS_WELL
@@ -23,7 +24,7 @@ PAPERS = ("a4", "letter")
 def answer(visit: Visit) -> Response:
     """Show the answer as it is today."""
     papers, knowledge = visit.papers(), visit.desk.knowledge
-    verdict, today = visit.desk.judge(papers), visit.desk.today
+    verdict, today = visit.desk.verdict(papers), visit.desk.today
     key = (PERSON, papers.state, today)
     _, report = visit.desk.titled.get(
         key, lambda: ("", report_markup(document_on_screen(verdict.document), folded=True))
@@ -32,18 +33,25 @@ def answer(visit: Visit) -> Response:
     # What is feared is reached by the search; no page but a clinician's names it before the person does.
     links = [(each.id, each.plain_name) for each in causes if not each.feared]
     earlier = visit.desk.store.judged_before(papers.who.id, today.isoformat())
-    return visit.show(
+    shown = visit.show(
         "answer.html", papers=papers, today=today, report=report, links=links, earlier=earlier, day_words=day_words
     )
+    return _kept_after(shown, visit, papers)
+
+
+def _kept_after(shown: Response, visit: Visit, papers: Papers) -> Response:
+    """Keep the judgement once the page was sent: nobody waits for what is compared with next month."""
+    shown.background = BackgroundTask(visit.desk.keep_shown, papers)
+    return shown
 
 
 def doctor(visit: Visit) -> Response:
     """Show the page to hand to a doctor."""
     papers = visit.papers()
-    verdict = visit.desk.judge(papers)
+    verdict = visit.desk.verdict(papers)
     key = (DOCTOR, papers.state, visit.desk.today)
     title, report = visit.desk.titled.get(key, lambda: _titled(_for_doctor(visit, papers, verdict)))
-    return visit.show("doctor.html", papers=papers, title=title, report=report)
+    return _kept_after(visit.show("doctor.html", papers=papers, title=title, report=report), visit, papers)
 
 
 def _titled(document: Document) -> tuple[str, str]:

@@ -35,13 +35,13 @@ def _show(visit: Visit, papers: Papers, *, problem: str = "", where: str = "") -
     store, levels = visit.desk.store, visit.desk.knowledge.levels
     judged = [
         (each, levels[each.level].name if each.level in levels else each.level)
-        for each in store.judged(papers.who.id, most=SHOWN_HISTORY)
+        for each in store.judged_listed(papers.who.id, most=SHOWN_HISTORY)
     ]
     return visit.show(
         "data.html",
         status=400 if problem else 200,
         papers=papers,
-        revisions=store.revisions(papers.who.id)[:SHOWN_HISTORY],
+        revisions=store.revisions_listed(papers.who.id, most=SHOWN_HISTORY),
         judged=judged,
         today=visit.desk.today.isoformat(),
         exports=EXPORTS,
@@ -119,7 +119,7 @@ def apply(visit: Visit) -> Response:
 def revision(visit: Visit) -> Response:
     """Give the case file of an earlier state."""
     number = int(visit.path["number"])
-    found = next((each for each in visit.desk.store.revisions(visit.papers().who.id) if each.id == number), None)
+    found = visit.desk.store.revision(visit.papers().who.id, number)
     if found is None:
         raise HTTPException(404)
     return download(f"case-{found.at[:10]}-{found.id}.yaml", "application/yaml", found.case.encode())
@@ -128,7 +128,7 @@ def revision(visit: Visit) -> Response:
 def compare(visit: Visit) -> Response:
     """Show what moved between an earlier answer and the one of today."""
     papers, number = visit.papers(), int(visit.path["number"])
-    found = next((each for each in visit.desk.store.judged(papers.who.id, most=10_000) if each.id == number), None)
+    found = visit.desk.store.judged_one(papers.who.id, number)
     if found is None:
         raise HTTPException(404)
     knowledge = visit.desk.knowledge

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from starlette.responses import Response
 
 from rheobase.errors import DataRefusedError
 from rheobase.person import Person
-from rheobase.storage import OnePerson
+from rheobase.web.first_page import first_page
 from rheobase.web.visit import Page, Visit
 
 NAMELESS = "Me"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One person on the first page."""
-
-    who: OnePerson
-    replies: int
-    revision_at: str
-
-
 def home(visit: Visit) -> Response:
     """Show who is here, or how to begin."""
-    if visit.desk.locked:
-        return visit.go("/unlock")
-    store = visit.desk.store
-    rows = [Row(each, len(store.steps(each.id)), store.newest(each.id).at) for each in store.people()]
-    regions = sorted((key, each.name) for key, each in visit.desk.knowledge.regions.items() if key != "default")
-    return visit.show("home.html", rows=rows, regions=regions, chosen=_region(visit))
+    return first_page(visit.desk.shelf, visit.renderer, visit.keys, region=visit.query.get("region", ""))
 
 
 def begin(visit: Visit) -> Response:
@@ -56,10 +40,6 @@ def unlock(visit: Visit) -> Response:
         else:
             return visit.go("/")
     return visit.show("unlock.html", words=words, status=400 if words else 200)
-
-
-def _region(visit: Visit) -> str:
-    return visit.query.get("region", "")
 
 
 PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {

@@ -75,7 +75,7 @@ def _show(visit: Visit, papers: Papers, *, problem: str = "", **more: object) ->
 
 
 def _warning(visit: Visit, papers: Papers) -> Notice | None:
-    urgency: Urgency = assess(papers.person, visit.desk.knowledge, on=visit.desk.today).urgency
+    urgency: Urgency = visit.desk.assessment(papers).urgency
     return urgent_notice(urgency.level, urgency, papers.person, visit.desk.knowledge)
 
 
@@ -89,7 +89,7 @@ def suppose(visit: Visit) -> Response:
         supposed = _supposed(papers.person, changes, knowledge)
     except DataRefusedError as refusal:
         return _show(visit, papers, problem=_plainly(str(refusal)))
-    before, after = assess(papers.person, knowledge, on=today), assess(supposed.person, knowledge, on=today)
+    before, after = visit.desk.assessment(papers), assess(supposed.person, knowledge, on=today)
     document = what_if_document(compare(before, after), knowledge, notes=supposed.notes)
     return _show(visit, papers, report=report_markup(document), changes=changes)
 
