@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -17,12 +18,15 @@ from rheobase.cohort import outputs
 from rheobase.cohort.advice import POSSIBLE as MAYBE
 from rheobase.cohort.advice import UNDECIDED, WELL, cause_source, level_source
 from rheobase.cohort.causes import BANDS, weighing
-from rheobase.cohort.circuit import EVERYBODY, Wired
-from rheobase.cohort.columns import WORKED_OUT, Block, Plane, Workers, apart
-from rheobase.cohort.frame import FLAG, FLAGS, LAB, PERSON, SETTING, check_told, coded, options
+from rheobase.cohort.circuit import EVERYBODY, WORKED_OUT, Wired
+from rheobase.cohort.columns import Block, Plane, Workers, apart
+from rheobase.cohort.frame import PERSON, SETTING, check_told, coded, options
 from rheobase.cohort.gather import Stage
 from rheobase.cohort.kernels import BLOCK, fit_causes, most_probable
+from rheobase.cohort.lab_findings import FINDING, every_finding, found_columns
+from rheobase.cohort.lab_outcomes import lab_outcomes
 from rheobase.cohort.labs import with_labs
+from rheobase.cohort.old_results import in_both_worlds, without_old
 from rheobase.cohort.one_by_one import one_by_one
 from rheobase.cohort.plan import (
     CAUSES,
@@ -49,29 +53,33 @@ TOP = 5
 WITHHELD = "advice_withheld"
 LISTED = ("rules_fired", "reassured_by", "could_fire", "patterns", "open_patterns")
 _NONE = np.zeros(0, dtype=np.uint64)
-# Worked out from others without being named as such.
-_WORKED_OUT = ("calcium_adjusted", "egfr")
 
 
 def judge(
     told: pl.DataFrame,
     knowledge: Knowledge,
     *,
+    on: date | None = None,
     ledger: bool = False,
     keep: Sequence[str] = (),
     parts: Collection[str] = USUAL,
 ) -> pl.DataFrame:
     """Return the judgement of everyone in a told frame, in the same order.
 
+    Its columns follow from those of the told frame, never from what is known in them.
+
     Args:
         told: One row per person; see ``cohort.frame`` for its columns. Null is "not known".
         knowledge: What is known.
+        on: The day that is judged, needed where a result has a date (``lab.<analyte>.taken``): results that are too
+            old to speak for that day weigh nothing and silence nothing. A result without a date counts as that day's.
         ledger: Also give the ledger of every cause, one person after the other, which is slow.
         keep: Columns that are carried along unread.
         parts: Of ``plan.PARTS``, what is asked for; less is faster.
 
     Raises:
-        DataRefusedError: A column, its type, a word or a number is not one that may be told, or a part is not known.
+        DataRefusedError: A column, its type, a word or a number is not one that may be told, a part is not known, or
+            results have dates and ``on`` is not given.
     """
     if strange := sorted(set(parts) - set(PARTS)):
         raise DataRefusedError(f"part {strange[0]!r} is not known: expected some of {', '.join(PARTS)}")
@@ -79,8 +87,7 @@ def judge(
     checked = check_told(told, knowledge, keep)
     carried = [name for name in checked.columns if name == PERSON or name in keep]
     known = checked.select(_known_columns(checked.drop(carried))).rechunk()
-    known = with_labs(coded(known, knowledge), knowledge)
-    known = known.select(_known_columns(known))
+    known = _worked_out(coded(known, knowledge), knowledge, on)
     work = plan(knowledge, frozenset(known.columns), asked)
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         judging = _Judging(knowledge, work, asked, Workers(pool, pl.thread_pool_size()))
@@ -89,10 +96,20 @@ def judge(
     judged = outputs.as_words(pl.concat(pieces, rechunk=False), judging.words())
     found = [checked.select(carried), judged]
     if LABS in parts:
-        found.append(known.select(_labs(knowledge, known.columns)))
+        found[1] = every_finding(judged, knowledge, frozenset(checked.drop(keep).columns))
+        found.append(lab_outcomes(known, knowledge, checked.drop(keep)))
     if asked & {LEDGER, MISSING}:
-        found.append(one_by_one(checked.drop(keep), knowledge, asked))
+        found.append(one_by_one(checked.drop(keep), knowledge, asked, on=on))
     return pl.concat([each for each in found if each.width], how="horizontal")
+
+
+def _worked_out(told: pl.DataFrame, knowledge: Knowledge, on: date | None) -> pl.DataFrame:
+    """Return what is told with what follows from blood tests, in both worlds where some result is old."""
+    today = without_old(told, knowledge, on)
+    known = with_labs(today, knowledge)
+    if today is not told:
+        known = in_both_worlds(known, with_labs(told, knowledge))
+    return known.select(_known_columns(known))
 
 
 def _known_columns(frame: pl.DataFrame) -> list[str]:
@@ -100,16 +117,6 @@ def _known_columns(frame: pl.DataFrame) -> list[str]:
     if not frame.width:
         return []
     return [name for name, nulls in frame.null_count().row(0, named=True).items() if nulls < frame.height]
-
-
-def _labs(knowledge: Knowledge, columns: Collection[str]) -> Iterator[pl.Expr]:
-    """Yield the values that may have been worked out, and every flag, as used."""
-    for analyte in knowledge.analytes.values():
-        name = f"{LAB}{analyte.id}"
-        if name in columns and (analyte.derived_from or analyte.id in _WORKED_OUT):
-            yield pl.col(name)
-        if name + FLAG in columns:
-            yield pl.col(name + FLAG).cast(pl.Enum(FLAGS)).alias(f"flag.{analyte.id}")
 
 
 class Fits(NamedTuple):
@@ -152,6 +159,7 @@ class _Judging:
                 columns.update(self._causes(fits, adult))
             if self.plan.withheld is not None:
                 columns[WITHHELD] = self._withheld(block, rows, fits, adult)
+        columns.update(found_columns(self.knowledge, self.plan.rows, rows, people))
         if KNOWN in self.parts:
             columns[KNOWN] = pl.Series(outputs.counted(rows, self.plan.rows[KNOWN], people))
         return pl.DataFrame(columns)
@@ -165,10 +173,20 @@ class _Judging:
             found[URGENCY] = list(self.plan.rows[LEVELS])
         if self.plan.withheld is not None:
             found[WITHHELD] = list(self.plan.withheld_rows)
+        found.update(
+            {
+                name: list(planes)
+                for name, planes in self.plan.rows.items()
+                if name.startswith(FINDING) and self._has_words(name)
+            }
+        )
         if CAUSES in self.parts:
             found.update({f"band.{cause}": list(BANDS) for cause in self.knowledge.causes})
             found["top_causes"] = self._explanations()
         return found
+
+    def _has_words(self, column: str) -> bool:
+        return self.knowledge.findings[column.removeprefix(FINDING)].type == "choice"
 
     def _explanations(self) -> list[str]:
         """Return the causes that can stand alone, those first that win a tie."""
@@ -176,12 +194,13 @@ class _Judging:
 
     def _gather(self, block: Block) -> None:
         """Work out what is known of everyone: what was told, then what it implies, until nothing changes."""
-        for source in self.plan.implied.circuit.sources:
-            if source.kind == WORKED_OUT:
-                block.made[source] = np.zeros(block.words, dtype=np.uint64)
-        self._step(block, self.plan.told)
-        while self._step(block, self.plan.implied):
-            pass
+        for told, implied in self.plan.gathering:
+            for source in implied.circuit.sources:
+                if source.kind == WORKED_OUT:
+                    block.made[source] = np.zeros(block.words, dtype=np.uint64)
+            self._step(block, told)
+            while self._step(block, implied):
+                pass
 
     def _step(self, block: Block, stage: Stage) -> bool:
         """Work out one stage; return whether it changed anything."""
