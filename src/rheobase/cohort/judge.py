@@ -15,6 +15,7 @@ import polars as pl
 from rheobase.assess.assessment import EXPLANATION
 from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE
 from rheobase.cohort import outputs
+from rheobase.cohort.adequacy import adequacy_columns
 from rheobase.cohort.advice import POSSIBLE as MAYBE
 from rheobase.cohort.advice import UNDECIDED, WELL, cause_source, level_source
 from rheobase.cohort.causes import BANDS, weighing
@@ -23,12 +24,13 @@ from rheobase.cohort.columns import Block, Plane, Workers, apart
 from rheobase.cohort.frame import PERSON, SETTING, check_told, coded, options
 from rheobase.cohort.gather import Stage
 from rheobase.cohort.kernels import BLOCK, fit_causes, most_probable
-from rheobase.cohort.lab_findings import FINDING, every_finding, found_columns
+from rheobase.cohort.lab_findings import FINDING, every_finding, found_columns, measured
 from rheobase.cohort.lab_outcomes import lab_outcomes
 from rheobase.cohort.labs import with_labs
 from rheobase.cohort.old_results import in_both_worlds, without_old
 from rheobase.cohort.one_by_one import one_by_one
 from rheobase.cohort.plan import (
+    ADEQUACY,
     CAUSES,
     CHILD,
     KNOWN,
@@ -96,8 +98,12 @@ def judge(
     judged = outputs.as_words(pl.concat(pieces, rechunk=False), judging.words())
     found = [checked.select(carried), judged]
     if LABS in parts:
-        found[1] = every_finding(judged, knowledge, frozenset(checked.drop(keep).columns))
+        names = frozenset(checked.drop(keep).columns)
+        found[1] = every_finding(judged, knowledge, names)
         found.append(lab_outcomes(known, knowledge, checked.drop(keep)))
+        found.append(measured(known, knowledge, names, people=checked.height))
+    if ADEQUACY in parts:
+        found.append(pl.DataFrame(list(adequacy_columns(checked.drop(keep), knowledge))))
     if asked & {LEDGER, MISSING}:
         found.append(one_by_one(checked.drop(keep), knowledge, asked, on=on))
     return pl.concat([each for each in found if each.width], how="horizontal")

@@ -14,6 +14,7 @@ from rheobase.cohort.circuit import EVER, NOBODY
 from rheobase.cohort.columns import Plane
 from rheobase.cohort.conditions import Values
 from rheobase.cohort.frame import LAB, PERSON, TAKEN, coded, schema
+from rheobase.cohort.lab_outcomes import possible_labs
 from rheobase.cohort.labs import with_labs
 from rheobase.cohort.worlds import both_values, worlds_of
 from rheobase.knowledge import Knowledge
@@ -92,3 +93,18 @@ def every_finding(judged: pl.DataFrame, knowledge: Knowledge, told: frozenset[st
             for name, kind in possible.items()
         ),
     )
+
+
+def measured(known: pl.DataFrame, knowledge: Knowledge, told: frozenset[str], *, people: int) -> pl.DataFrame:
+    """Return every measured value as it was used, beside those that may be worked out; what nobody has is null.
+
+    Args:
+        known: What is told and worked out (``labs.with_labs``), only columns in which something is known.
+        knowledge: Analytes.
+        told: The columns of the told frame.
+        people: How many people.
+    """
+    others = possible_labs(knowledge, told)
+    names = [name for name in (f"{LAB}{each}" for each in knowledge.analytes) if name in told and name not in others]
+    nothing = pl.repeat(None, people, dtype=pl.Float64(), eager=True)
+    return pl.DataFrame([known[name] if name in known.columns else nothing.alias(name) for name in names])
