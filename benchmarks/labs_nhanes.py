@@ -99,7 +99,13 @@ def judged(row: Row) -> Adult:
 
 
 def adjusted_calcium(row: Row) -> float:
-    """Return albumin-adjusted calcium [mg/dL] by 0.8 for each g/dL below 4."""
+    """Return albumin-adjusted calcium [mg/dL] by 0.8 for each g/dL below 4 or above 5."""
+    albumin = row["LBXSAL"]
+    return float(row["LBXSCA"] + 0.8 * (4.0 - albumin if albumin < 4.0 else min(5.0 - albumin, 0.0)))
+
+
+def symmetrical_calcium(row: Row) -> float:
+    """Return calcium [mg/dL] as the published formula adjusts it, on both sides of 4 g/dL."""
     return float(row["LBXSCA"] + 0.8 * (4.0 - row["LBXSAL"]))
 
 
@@ -218,6 +224,10 @@ def _ca(row: Row) -> float | None:
     return None if row["LBXSCA"] is None else adjusted_calcium(row) * 0.2495
 
 
+def _symmetrical(row: Row) -> float | None:
+    return None if row["LBXSCA"] is None else symmetrical_calcium(row) * 0.2495
+
+
 def _of(name: str) -> Callable[[Row], float | None]:
     return lambda row: row[name]
 
@@ -229,7 +239,8 @@ CUTS = (
     Low("potassium below 3.5 mmol/L", _of("LBXSKSI"), 3.5, POTASSIUM),
     Low("potassium below 3.0", _of("LBXSKSI"), 3.0),
     Low("potassium below 2.5", _of("LBXSKSI"), 2.5),
-    Low("adjusted calcium below 2.2 mmol/L", _ca, 2.2, PRIMARY_CARE),
+    Low("adjusted calcium below 2.20 mmol/L (8.8 mg/dL counts as 2.20)", _ca, 2.195, PRIMARY_CARE),
+    Low("the same by the published, symmetrical formula", _symmetrical, 2.195),
     Low("adjusted calcium below 2.1", _ca, 2.1),
     Low("adjusted calcium below 1.9", _ca, 1.9),
     Low("sodium below 135 mmol/L", _of("LBXSNASI"), 135, "2 %, NHANES 2009-2016 (Overwyk 2020, A)"),
@@ -389,11 +400,13 @@ HEAD_SHARES = (
 )
 FAIRNESS = """The magnesium sample leaves out heavy drinkers and people with hepatitis, and its values come in steps of
 0.1 mg/dL, so that its share is near to, not equal to, a share below 0.70 mmol/L; it is twice the published one. The
-vitamin D sample leaves out people with major illness. Adjusted calcium below 2.2 is far more common here than where a
-laboratory sets its own slope and interval, and it depends on the cycle (below): that is why the laboratory's interval
-wins, and why a calcium between 2.1 and 2.2 weighs next to nothing. Low potassium was reported from the same survey by
-others, and rose over its years; in older Poles it is rarer by an order: the country, the tube and the way to the
-laboratory matter as much as the limit. The English phosphates are samples that a doctor asked for, not a population.
+vitamin D sample leaves out people with major illness. Low adjusted calcium is about as common as a reference interval
+means (2.5 %), and depends on the cycle (below). By the published formula, which takes calcium off from 40 g/L of
+albumin upwards, where most healthy people are, one adult in ten would be low: so an albumin of 40 to 50 g/L changes nothing
+here (our decision, grade C). The laboratory's interval still wins, and a calcium between 2.1 and 2.2 weighs little.
+Low potassium was reported from the same survey by others, and rose over its years; in older Poles it is rarer by an
+order: the country, the tube and the way to the laboratory matter as much as the limit. The English phosphates are
+samples that a doctor asked for, not a population.
 "None found": no share of the general population below that limit was found, by a short search."""
 HEAD_CYCLES = (
     "## How much the method matters",

@@ -16,6 +16,8 @@ from tests.properties.strategies import answers
 
 DAY = date(2026, 11, 24)
 FLAGS = (None, "low", "normal", "high", "positive", "negative")
+# Days about which a result grows too old, and much more.
+AGES = sorted({each.days + more for each in load_knowledge().lab_spans.values() for more in (0, 1)} | {3000})
 COMPARATORS = (None, None, None, "<", "<=", ">", ">=")
 
 
@@ -54,7 +56,7 @@ def results(draw: st.DrawFn, analyte: Analyte) -> LabResult:
     units = [analyte.unit_si, *(each.unit for each in analyte.units if each.unit.endswith(PER_DAY) and each.to_si == 1)]
     ends = sorted((draw(_value(analyte)), draw(_value(analyte))))
     low, high = (end if draw(st.booleans()) else None for end in ends)
-    taken = draw(st.none() | st.integers(0, 9).map(lambda days: DAY - timedelta(days)))
+    taken = draw(st.none() | (st.integers(0, 9) | st.sampled_from(AGES)).map(lambda days: DAY - timedelta(days)))
     return LabResult(
         analyte.id,
         draw(_value(analyte)),

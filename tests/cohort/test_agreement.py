@@ -47,7 +47,7 @@ def test_every_case_and_scenario_is_judged_as_alone(everyone: object) -> None:
     assert callable(everyone)
     people: list[Person] = everyone()
     assert len(people) > 60
-    judged = judge(told_frame(people, KNOWLEDGE), KNOWLEDGE)
+    judged = judge(told_frame(people, KNOWLEDGE), KNOWLEDGE, on=ON)
     assert list(differences(people, judged, KNOWLEDGE, on=ON)) == []
 
 
@@ -56,7 +56,7 @@ def test_every_case_and_scenario_is_judged_as_alone(everyone: object) -> None:
 def test_made_up_people_are_judged_as_alone(people: list[Person]) -> None:
     """Nothing is said otherwise of made-up people, whatever they know or do not know."""
     told = told_frame(people, KNOWLEDGE)
-    judged = judge(told, KNOWLEDGE)
+    judged = judge(told, KNOWLEDGE, on=ON)
     assert list(differences(people, judged, KNOWLEDGE, on=ON)) == []
     # And the frame holds all of it: the people that are read back from it are judged the same.
     assert list(differences(people_of(told, KNOWLEDGE), judged, KNOWLEDGE, on=ON)) == []

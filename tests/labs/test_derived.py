@@ -40,9 +40,27 @@ def test_theguidewire_adjusted_calcium() -> None:
 
 @given(st.floats(5, 16), st.floats(1, 6))
 def test_adjusted_calcium_is_the_same_in_mg_per_dl(calcium: float, albumin: float) -> None:
-    """0.8 mg/dL for each g/dL below 4, in conventional units, agrees within 0.01 mmol/L."""
+    """0.8 mg/dL for each g/dL below 4 or above 5, in conventional units, agrees within 0.01 mmol/L."""
     ours = derived.adjusted_calcium(constants("albumin_adjusted_calcium_si"), calcium * 0.2495, albumin * 10)
-    assert ours == pytest.approx((calcium + 0.8 * (4 - albumin)) * 0.2495, abs=0.01)
+    missing = 4 - albumin if albumin < 4 else 5 - albumin if albumin > 5 else 0
+    assert ours == pytest.approx((calcium + 0.8 * missing) * 0.2495, abs=0.01)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMULAS if name.startswith("albumin_adjusted_calcium")])
+def test_a_usual_albumin_changes_nothing(name: str) -> None:
+    """From 40 to 50 g/L calcium stands exactly as it was measured; one gram more or less moves it by the slope."""
+    formula = constants(name)
+    assert {derived.adjusted_calcium(formula, 2.2, albumin) for albumin in (40.0, 43.3, 47.1, 50.0)} == {2.2}
+    for albumin, sign in ((39, 1), (51, -1)):
+        moved = derived.adjusted_calcium(formula, 2.2, albumin) - 2.2
+        assert moved == pytest.approx(sign * formula["slope"])
+
+
+def test_calcium_of_a_healthy_adult_is_not_called_low_for_a_full_albumin() -> None:
+    """2.22 mmol/L with an albumin of 44 g/L, which the symmetrical formula takes down to 2.14, is not low."""
+    known = facts(result("calcium_total", 2.22), result("albumin", 44), age_years=40.0).values
+    assert known["lab.calcium_adjusted"] == 2.22
+    assert known["lab_ca_adj_low"] is False
 
 
 @given(st.floats(0.2, 15), st.floats(18, 100), st.sampled_from(["female", "male"]))

@@ -50,6 +50,8 @@ def test_normal_total_calcium_is_normal_ionised_calcium() -> None:
 def test_low_albumin_hides_calcium() -> None:
     """The same total with less albumin means more ionised calcium."""
     assert ionised_calcium(2.1, albumin=25) > ionised_calcium(2.1, albumin=40)
+    # A usual albumin hides and adds nothing, as for the judgement of the blood test.
+    assert ionised_calcium(2.1, albumin=46) == ionised_calcium(2.1, albumin=40) > ionised_calcium(2.1, albumin=55)
 
 
 def test_minutes_of_overbreathing_leave_ionised_calcium_and_a_steady_state_lowers_it() -> None:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from rheobase.assess.advice import CALM, EMERGENCY, EVERYONE, INSUFFICIENT
 from rheobase.assess.contradictions import Block, Prepared, prepare
-from rheobase.cohort.circuit import EVERYBODY, Source
-from rheobase.cohort.columns import WORKED_OUT
+from rheobase.cohort.circuit import EVERYBODY, WORKED_OUT, Source
 from rheobase.cohort.conditions import Values, condition, leaf
 from rheobase.knowledge import Advice, Knowledge
 from rheobase.logic import atoms
@@ -27,8 +26,14 @@ def level_source(level: str) -> Source:
     return Source(WORKED_OUT, f"{LEVEL}.{level}")
 
 
-def withheld_planes(knowledge: Knowledge, values: Values) -> dict[str, int]:
-    """Return for each item of whom it is withheld because of something known, in the order of the knowledge."""
+def withheld_planes(knowledge: Knowledge, values: Values, ever: Values) -> dict[str, int]:
+    """Return for each item of whom it is withheld because of something known, in the order of the knowledge.
+
+    Args:
+        knowledge: The items.
+        values: What is known today.
+        ever: The same with old results: what one of them forbade stays forbidden.
+    """
     circuit = values.circuit
     levels = {level: circuit.input(level_source(level)) for level in knowledge.levels}
     calm = circuit.any_of(levels[level] for level in CALM)
@@ -36,7 +41,7 @@ def withheld_planes(knowledge: Knowledge, values: Values) -> dict[str, int]:
     found = {}
     for each in prepare(knowledge):
         item = each.item
-        parts = [circuit.but_not(_forbidden(each, values), levels[EMERGENCY])]
+        parts = [circuit.but_not(_forbidden(each, values, ever), levels[EMERGENCY])]
         if item.only_when_calm:
             parts.append(calm)
         if item.only_when_urgent:
@@ -64,12 +69,12 @@ def _fitting(item: Advice, values: Values, calm: int) -> Iterator[int]:
             yield circuit.either(well, possible)
 
 
-def _forbidden(each: Prepared, values: Values) -> int:
-    return values.circuit.any_of(_says_why(block, values) for block in each.blocks)
+def _forbidden(each: Prepared, values: Values, ever: Values) -> int:
+    return values.circuit.any_of(_says_why(block, values, ever) for block in each.blocks)
 
 
-def _says_why(block: Block, values: Values) -> int:
+def _says_why(block: Block, values: Values, ever: Values) -> int:
     """Return whom a block forbids it, with a finding to name: what only lacks something is left out without a word."""
     circuit = values.circuit
-    named = circuit.any_of(leaf(part, values).true for part in atoms(block.when))
-    return circuit.both(condition(block.when, values).true, named)
+    holds = circuit.either(condition(block.when, values).true, condition(block.when, ever).true)
+    return circuit.both(holds, circuit.any_of(leaf(part, ever).true for part in atoms(block.when)))

@@ -14,11 +14,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from rheobase.cohort.frame import LAB
 from rheobase.logic import Truth
 
 AND, OR, BUT_NOT = 0, 1, 2
+# The kind of source that another circuit has worked out.
+WORKED_OUT = "worked_out"
 # Every circuit starts with these two planes: nobody and everybody.
 NOBODY, EVERYBODY = 0, 1
+# Before the name of a blood test, or of what follows from blood tests: as if every result still spoke for today.
+EVER = "ever."
 
 
 class Source(NamedTuple):
@@ -56,15 +61,26 @@ class Circuit:
     Attributes:
         sources: What fills each input; input ``i`` is the plane ``i + 2``.
         gates: ``(kind, first, second)`` by their planes, after the inputs in order of making; ``-`` numbers are gates.
+        world: Which world the inputs are of: "" for today, or ``EVER``.
     """
 
     sources: dict[Source, int] = field(default_factory=dict)
     gates: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    world: str = ""
+
+    def of(self, world: str) -> Circuit:
+        """Return the same circuit, whose inputs are of another world."""
+        return Circuit(self.sources, self.gates, world)
+
+    def here(self, source: Source) -> Source:
+        """Return a source as it is named in this world: what was told is the same in all but for blood tests."""
+        differs = source.kind == WORKED_OUT or source.column.startswith(LAB)
+        return source._replace(column=self.world + source.column) if differs else source
 
     def input(self, source: Source) -> int:
         """Return the plane that a source fills."""
         # Inputs are numbered from 2 upwards and gates from -1 downwards, so that either can grow.
-        return self.sources.setdefault(source, len(self.sources) + 2)
+        return self.sources.setdefault(self.here(source), len(self.sources) + 2)
 
     def both(self, one: int, other: int) -> int:
         """Return who is in both planes."""

@@ -13,15 +13,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from rheobase.cohort.circuit import EVERYBODY, Source, Wired
+from rheobase.cohort.circuit import EVER, EVERYBODY, WORKED_OUT, Source, Wired
 from rheobase.cohort.kernels import BLOCK, WORD, run_gates
 from rheobase.logic.evaluate import OPERATORS
 
 Plane = npt.NDArray[np.uint64]
 
-# Kinds of source: a yes/no column that is true; a column that is known; a word; a place; a number against a limit;
-# a plane that another circuit has worked out.
-YES, KNOWN, WORD_IS, PLACE, NUMBER, WORKED_OUT = "yes", "known", "word", "place", "number", "worked_out"
+# Kinds of source: a yes/no column that is true; a column that is known; a word; a place; a number against a limit.
+YES, KNOWN, WORD_IS, PLACE, NUMBER = "yes", "known", "word", "place", "number"
 # Bytes of a line of the cache.
 _LINE = 64
 _BITS = 8
@@ -121,7 +120,7 @@ def _yes(block: Block, source: Source) -> Plane:
 
 
 def _word(block: Block, source: Source) -> Plane:
-    words = block.options[source.column]
+    words = block.options[source.column.removeprefix(EVER)]
     codes = block.array(WORD_IS, source.column, lambda column: _codes(column, words))
     return block.packed(codes == words.index(str(source.detail)))
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from rheobase import __version__
 from rheobase.cohort.frame import LAB, PERSON
+from rheobase.intake.life_stage import has_requirement
 from rheobase.knowledge import Knowledge
 
 SCHEMA_VERSION = 1
@@ -119,7 +120,12 @@ def _lab(analyte: str, knowledge: Knowledge) -> tuple[str, str, str] | None:
     known = knowledge.analytes.get(analyte)
     if known is None:
         return None
-    return f"{known.name}, worked out from other results", known.unit_si or "", "a result that it needs is not known"
+    words = f"{known.name} as it was used on the day that is judged, measured or worked out from other results"
+    return (
+        words,
+        known.unit_si or "",
+        "not known, too old to speak for that day, or a result that it needs is not known",
+    )
 
 
 def _flag(analyte: str, knowledge: Knowledge) -> tuple[str, str, str] | None:
@@ -134,7 +140,23 @@ def _tested(analyte: str, knowledge: Knowledge) -> tuple[str, str, str] | None:
 
 def _adequacy(nutrient: str, knowledge: Knowledge) -> tuple[str, str, str] | None:
     known = knowledge.nutrients.get(nutrient)
-    return None if known is None else (f"whether the usual intake of {known.name.lower()} is enough", "", "not known")
+    if known is None:
+        return None
+    name = known.name.lower()
+    if has_requirement(knowledge.intake, nutrient):
+        words = (
+            f"highest chance that food alone gives less {name} than the person's own requirement: the told amount "
+            "counts as one whole day and is drawn towards the norm of age and sex; supplements do not count"
+        )
+        return words, "0 to 1", "the amount is not known, or no requirement is set at that age"
+    words = f"what an adequate intake can say of {name}: unlikely inadequate, or cannot be judged, which is not a no"
+    return words, "", "the amount is not known"
+
+
+def _finding(finding: str, knowledge: Knowledge) -> tuple[str, str, str] | None:
+    known = knowledge.findings.get(finding)
+    words = None if known is None else known.clinical or known.label or finding
+    return None if words is None else (f"{words}: as told, flagged, or judged by our own limit", "", "not known")
 
 
 _PREFIXES: Mapping[str, Callable[[str, Knowledge], tuple[str, str, str] | None]] = {
@@ -146,6 +168,7 @@ _PREFIXES: Mapping[str, Callable[[str, Knowledge], tuple[str, str, str] | None]]
     "flag": _flag,
     "tested": _tested,
     "adequacy": _adequacy,
+    "finding": _finding,
 }
 
 

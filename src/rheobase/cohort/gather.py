@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from rheobase.assess.facts import MANY, ONE, SOME
 from rheobase.assess.lab_reading import HIGH, LOW, NEGATIVE, NORMAL, POSITIVE
-from rheobase.cohort.circuit import EVERYBODY, NOBODY, UNKNOWN, Circuit, Source, Three, Wired, wired
-from rheobase.cohort.columns import KNOWN, NUMBER, PLACE, WORD_IS, WORKED_OUT, YES
+from rheobase.cohort.circuit import EVERYBODY, NOBODY, UNKNOWN, WORKED_OUT, Circuit, Source, Three, Wired, wired
+from rheobase.cohort.columns import KNOWN, NUMBER, PLACE, WORD_IS, YES
 from rheobase.cohort.conditions import Values, condition
 from rheobase.cohort.frame import FLAG, LAB, MEDICINE, MONTHS, NO_MEDICINE
 from rheobase.knowledge import Finding, Knowledge, Medicine, MedicineClass
@@ -46,7 +46,8 @@ def worked_out(circuit: Circuit, name: str) -> Three:
 def stage(circuit: Circuit, truths: Mapping[str, Three]) -> Stage:
     """Return the stage that works out some yes/no findings."""
     planes = [plane for each in truths.values() for plane in each]
-    return Stage(wired(circuit, planes), tuple(source for name in truths for source in truth_sources(name)))
+    sources = tuple(circuit.here(source) for name in truths for source in truth_sources(name))
+    return Stage(wired(circuit, planes), sources)
 
 
 @dataclass(slots=True)
@@ -75,14 +76,15 @@ class _Told:
         return {name: each for name, each in found.items() if each != UNKNOWN}
 
 
-def told_stage(knowledge: Knowledge, columns: frozenset[str]) -> tuple[Stage, frozenset[str]]:
+def told_stage(knowledge: Knowledge, columns: frozenset[str], world: str) -> tuple[Stage, frozenset[str]]:
     """Return the stage of what was told, and the yes/no findings of which it may know something.
 
     Args:
         knowledge: Analytes, medicines, findings.
-        columns: The columns in which something is known of somebody.
+        columns: The columns in which something is known of somebody, by their plain names.
+        world: Today, "", or ``EVER``.
     """
-    circuit = Circuit()
+    circuit = Circuit(world=world)
     told = _Told(circuit)
     for name in knowledge.findings:
         if knowledge.findings[name].type == "yes_no" and name in columns:
@@ -222,7 +224,9 @@ def values_of(knowledge: Knowledge, columns: frozenset[str], circuit: Circuit, t
     return Values(circuit, truths, choices(knowledge, columns, circuit), frozenset(numbers), places)
 
 
-def implied_stage(knowledge: Knowledge, columns: frozenset[str], known: frozenset[str]) -> tuple[Stage, frozenset[str]]:
+def implied_stage(
+    knowledge: Knowledge, columns: frozenset[str], known: frozenset[str], world: str
+) -> tuple[Stage, frozenset[str]]:
     """Return one pass over what findings imply, and every yes/no finding of which something may then be known.
 
     The pass is run until it changes nothing.
@@ -231,9 +235,10 @@ def implied_stage(knowledge: Knowledge, columns: frozenset[str], known: frozense
         knowledge: The findings.
         columns: The columns in which something is known of somebody.
         known: The yes/no findings of which something may be known before.
+        world: Today, "", or ``EVER``.
     """
     while True:
-        circuit = Circuit()
+        circuit = Circuit(world=world)
         before = {name: worked_out(circuit, name) for name in knowledge.findings if name in known}
         values = values_of(knowledge, columns, circuit, dict(before))
         for finding in knowledge.findings.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -14,18 +15,22 @@ import polars as pl
 from rheobase.assess.assessment import EXPLANATION
 from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE
 from rheobase.cohort import outputs
+from rheobase.cohort.adequacy import adequacy_columns
 from rheobase.cohort.advice import POSSIBLE as MAYBE
 from rheobase.cohort.advice import UNDECIDED, WELL, cause_source, level_source
 from rheobase.cohort.causes import BANDS, weighing
-from rheobase.cohort.circuit import EVERYBODY, Wired
-from rheobase.cohort.columns import WORKED_OUT, Block, Plane, Workers, apart
+from rheobase.cohort.circuit import EVERYBODY, WORKED_OUT, Wired
+from rheobase.cohort.columns import Block, Plane, Workers, apart
 from rheobase.cohort.frame import PERSON, SETTING, check_told, coded, options
 from rheobase.cohort.gather import Stage
 from rheobase.cohort.kernels import BLOCK, fit_causes, most_probable
+from rheobase.cohort.lab_findings import FINDING, every_finding, found_columns, measured
 from rheobase.cohort.lab_outcomes import lab_outcomes
 from rheobase.cohort.labs import with_labs
+from rheobase.cohort.old_results import in_both_worlds, without_old
 from rheobase.cohort.one_by_one import one_by_one
 from rheobase.cohort.plan import (
+    ADEQUACY,
     CAUSES,
     CHILD,
     KNOWN,
@@ -56,6 +61,7 @@ def judge(
     told: pl.DataFrame,
     knowledge: Knowledge,
     *,
+    on: date | None = None,
     ledger: bool = False,
     keep: Sequence[str] = (),
     parts: Collection[str] = USUAL,
@@ -67,12 +73,15 @@ def judge(
     Args:
         told: One row per person; see ``cohort.frame`` for its columns. Null is "not known".
         knowledge: What is known.
+        on: The day that is judged, needed where a result has a date (``lab.<analyte>.taken``): results that are too
+            old to speak for that day weigh nothing and silence nothing. A result without a date counts as that day's.
         ledger: Also give the ledger of every cause, one person after the other, which is slow.
         keep: Columns that are carried along unread.
         parts: Of ``plan.PARTS``, what is asked for; less is faster.
 
     Raises:
-        DataRefusedError: A column, its type, a word or a number is not one that may be told, or a part is not known.
+        DataRefusedError: A column, its type, a word or a number is not one that may be told, a part is not known, or
+            results have dates and ``on`` is not given.
     """
     if strange := sorted(set(parts) - set(PARTS)):
         raise DataRefusedError(f"part {strange[0]!r} is not known: expected some of {', '.join(PARTS)}")
@@ -80,8 +89,7 @@ def judge(
     checked = check_told(told, knowledge, keep)
     carried = [name for name in checked.columns if name == PERSON or name in keep]
     known = checked.select(_known_columns(checked.drop(carried))).rechunk()
-    known = with_labs(coded(known, knowledge), knowledge)
-    known = known.select(_known_columns(known))
+    known = _worked_out(coded(known, knowledge), knowledge, on)
     work = plan(knowledge, frozenset(known.columns), asked)
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         judging = _Judging(knowledge, work, asked, Workers(pool, pl.thread_pool_size()))
@@ -90,10 +98,24 @@ def judge(
     judged = outputs.as_words(pl.concat(pieces, rechunk=False), judging.words())
     found = [checked.select(carried), judged]
     if LABS in parts:
+        names = frozenset(checked.drop(keep).columns)
+        found[1] = every_finding(judged, knowledge, names)
         found.append(lab_outcomes(known, knowledge, checked.drop(keep)))
+        found.append(measured(known, knowledge, names, people=checked.height))
+    if ADEQUACY in parts:
+        found.append(pl.DataFrame(list(adequacy_columns(checked.drop(keep), knowledge))))
     if asked & {LEDGER, MISSING}:
-        found.append(one_by_one(checked.drop(keep), knowledge, asked))
+        found.append(one_by_one(checked.drop(keep), knowledge, asked, on=on))
     return pl.concat([each for each in found if each.width], how="horizontal")
+
+
+def _worked_out(told: pl.DataFrame, knowledge: Knowledge, on: date | None) -> pl.DataFrame:
+    """Return what is told with what follows from blood tests, in both worlds where some result is old."""
+    today = without_old(told, knowledge, on)
+    known = with_labs(today, knowledge)
+    if today is not told:
+        known = in_both_worlds(known, with_labs(told, knowledge))
+    return known.select(_known_columns(known))
 
 
 def _known_columns(frame: pl.DataFrame) -> list[str]:
@@ -143,6 +165,7 @@ class _Judging:
                 columns.update(self._causes(fits, adult))
             if self.plan.withheld is not None:
                 columns[WITHHELD] = self._withheld(block, rows, fits, adult)
+        columns.update(found_columns(self.knowledge, self.plan.rows, rows, people))
         if KNOWN in self.parts:
             columns[KNOWN] = pl.Series(outputs.counted(rows, self.plan.rows[KNOWN], people))
         return pl.DataFrame(columns)
@@ -156,10 +179,20 @@ class _Judging:
             found[URGENCY] = list(self.plan.rows[LEVELS])
         if self.plan.withheld is not None:
             found[WITHHELD] = list(self.plan.withheld_rows)
+        found.update(
+            {
+                name: list(planes)
+                for name, planes in self.plan.rows.items()
+                if name.startswith(FINDING) and self._has_words(name)
+            }
+        )
         if CAUSES in self.parts:
             found.update({f"band.{cause}": list(BANDS) for cause in self.knowledge.causes})
             found["top_causes"] = self._explanations()
         return found
+
+    def _has_words(self, column: str) -> bool:
+        return self.knowledge.findings[column.removeprefix(FINDING)].type == "choice"
 
     def _explanations(self) -> list[str]:
         """Return the causes that can stand alone, those first that win a tie."""
@@ -167,12 +200,13 @@ class _Judging:
 
     def _gather(self, block: Block) -> None:
         """Work out what is known of everyone: what was told, then what it implies, until nothing changes."""
-        for source in self.plan.implied.circuit.sources:
-            if source.kind == WORKED_OUT:
-                block.made[source] = np.zeros(block.words, dtype=np.uint64)
-        self._step(block, self.plan.told)
-        while self._step(block, self.plan.implied):
-            pass
+        for told, implied in self.plan.gathering:
+            for source in implied.circuit.sources:
+                if source.kind == WORKED_OUT:
+                    block.made[source] = np.zeros(block.words, dtype=np.uint64)
+            self._step(block, told)
+            while self._step(block, implied):
+                pass
 
     def _step(self, block: Block, stage: Stage) -> bool:
         """Work out one stage; return whether it changed anything."""

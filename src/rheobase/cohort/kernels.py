@@ -275,3 +275,28 @@ def most_probable(posterior: Any, candidates: Any, best: Any, people: Any) -> No
             highest[at] = here
             best[person, at] = k
             filled += 1
+
+
+@_kernel
+def below_requirement(amounts: Any, norm: Any, need: Any, chances: Any) -> None:
+    """Raise each chance to that of a usual intake below the person's own requirement, after one recorded day.
+
+    Args:
+        amounts: float64 (person,), the day [unit of the norm].
+        norm: Positions after a day of nothing with their weights, float64 (position, 2); by how much the root of the
+            day moves them; the root; factor and power of each term of the mean over days, float64 (term, 2).
+        need: Mean and standard deviation of requirements [unit of the norm].
+        chances: float64 (person,), never lowered.
+    """
+    positions, share, root, terms = norm
+    wide = need[1] * math.sqrt(2.0)
+    for person in range(amounts.shape[0]):
+        moved = amounts[person] ** (1 / root) * share
+        total = 0.0
+        for step in range(positions.shape[0]):
+            base = max(positions[step, 0] + moved, 0.0)
+            usual = 0.0
+            for term in range(terms.shape[0]):
+                usual += terms[term, 0] * base ** terms[term, 1]
+            total += positions[step, 1] * math.erfc((usual - need[0]) / wide) / 2
+        chances[person] = max(chances[person], min(max(total, 0.0), 1.0))

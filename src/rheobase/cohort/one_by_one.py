@@ -7,12 +7,14 @@ not for a million. What is missing leaves out nothing that was asked in vain: a 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from rheobase.assess.causes import CauseFit, fit_causes
 from rheobase.assess.facts import gather
+from rheobase.assess.old_results import gather_on
 from rheobase.assess.questions import missing_facts
 from rheobase.assess.urgency import decide_urgency
 from rheobase.cohort.person_rows import people_of
@@ -25,18 +27,21 @@ _LINE = pl.Struct(
 )
 
 
-def one_by_one(told: pl.DataFrame, knowledge: Knowledge, parts: Collection[str]) -> pl.DataFrame:
+def one_by_one(
+    told: pl.DataFrame, knowledge: Knowledge, parts: Collection[str], *, on: date | None = None
+) -> pl.DataFrame:
     """Return the ledger of every cause, and the most informative findings that are not known; null for a child.
 
     Args:
         told: A checked told frame.
         knowledge: What is known.
         parts: Of ``MISSING`` and ``LEDGER``, what is asked for.
+        on: The day that is judged; None where no result has a date.
     """
     missing: list[list[str] | None] = []
     ledgers: list[list[dict[str, Any]] | None] = []
     for person in people_of(told, knowledge):
-        facts = gather(person, knowledge)
+        facts = gather(person, knowledge) if on is None else gather_on(person, knowledge, on=on)
         urgency = decide_urgency(knowledge, facts)
         fits = () if urgency.child else fit_causes(knowledge, facts, person.setting)
         if MISSING in parts:

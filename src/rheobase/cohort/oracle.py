@@ -10,6 +10,7 @@ import polars as pl
 
 from rheobase.assess import Assessment, assess
 from rheobase.assess.causes import CauseFit
+from rheobase.assess.old_results import is_old
 from rheobase.cohort.judge import TOP
 from rheobase.knowledge import Knowledge
 from rheobase.person import Person
@@ -54,7 +55,7 @@ def _expected(assessment: Assessment, row: dict[str, Any], knowledge: Knowledge)
     yield "top_causes", None if urgency.child else [each.cause for each in assessment.causes[:TOP]]
     yield "advice_withheld", _listed(row, (each.advice for each in assessment.withheld if each.because))
     yield "known", len(assessment.facts.values)
-    yield from _labs(assessment, row)
+    yield from _labs(assessment, row, knowledge)
 
 
 def _listed(row: dict[str, Any], items: Iterable[str]) -> list[str]:
@@ -69,11 +70,17 @@ def _fit(cause: str, fit: CauseFit | None) -> Iterator[tuple[str, Any]]:
         yield f"{name}.{cause}", None if fit is None else getattr(fit, name)
 
 
-def _labs(assessment: Assessment, row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    flags = {reading.analyte: reading.flag for reading in assessment.facts.readings if reading.result is not None}
+def _labs(assessment: Assessment, row: dict[str, Any], knowledge: Knowledge) -> Iterator[tuple[str, Any]]:
+    flags = {
+        reading.analyte: reading.flag
+        for reading in assessment.facts.readings
+        if reading.result is not None and not is_old(reading.result, knowledge, on=assessment.on)
+    }
     for name in row:
         kind, _, analyte = name.partition(".")
         if kind == "lab":
             yield name, assessment.facts.values.get(name)
         elif kind == "flag":
             yield name, flags.get(analyte)
+        elif kind == "finding":
+            yield name, assessment.facts.values.get(analyte)

@@ -11,17 +11,19 @@ import numpy.typing as npt
 
 from rheobase.cohort.advice import withheld_planes
 from rheobase.cohort.causes import Packs, code_planes, packs, weighing
-from rheobase.cohort.circuit import NOBODY, Circuit, Wired, wired
+from rheobase.cohort.circuit import NOBODY, Wired, wired
 from rheobase.cohort.conditions import Values
-from rheobase.cohort.gather import Stage, graded, implied_stage, told_stage, values_of, worked_out
+from rheobase.cohort.gather import Stage
+from rheobase.cohort.lab_findings import lab_planes
 from rheobase.cohort.patterns import pattern_planes
 from rheobase.cohort.urgency import urgency_planes
+from rheobase.cohort.worlds import both_values, worlds_of
 from rheobase.knowledge import Knowledge
 
 URGENCY, CAUSES, PATTERNS, LABS, ADVICE, KNOWN = "urgency", "causes", "patterns", "labs", "advice", "known"
-MISSING, LEDGER = "missing", "ledger"
+ADEQUACY, MISSING, LEDGER = "adequacy", "missing", "ledger"
 # What is asked for if nothing else is said; what is missing and the ledger take far longer than all of it.
-USUAL = (URGENCY, CAUSES, PATTERNS, LABS, ADVICE, KNOWN)
+USUAL = (URGENCY, CAUSES, PATTERNS, LABS, ADVICE, ADEQUACY, KNOWN)
 PARTS = (*USUAL, MISSING, LEDGER)
 CHILD, LEVELS = "child", "levels"
 
@@ -33,8 +35,7 @@ class Plan:
     """Everything that is worked out for frames with the same columns.
 
     Attributes:
-        told: What was told.
-        implied: One pass over what findings imply.
+        gathering: For each world the stages that work out what is known in it.
         judged: The judgement.
         rows: The row of each plane of the judgement, by part and name.
         wires: What makes up the codes of the findings that causes weigh.
@@ -43,8 +44,7 @@ class Plan:
         withheld_rows: The row of each item.
     """
 
-    told: Stage
-    implied: Stage
+    gathering: tuple[tuple[Stage, Stage], ...]
     judged: Wired
     rows: Rows
     wires: npt.NDArray[np.int32]
@@ -67,18 +67,9 @@ def plan(knowledge: Knowledge, columns: frozenset[str], parts: frozenset[str]) -
         columns: The columns in which something is known of somebody.
         parts: Of ``PARTS``, what is asked for.
     """
-    told, known = told_stage(knowledge, columns)
-    implied, known = implied_stage(knowledge, columns, known)
-
-    def everything() -> Values:
-        circuit = Circuit()
-        truths = {name: worked_out(circuit, name) for name in knowledge.findings if name in known}
-        values = values_of(knowledge, columns, circuit, truths)
-        graded(knowledge, values)
-        return values
-
-    values = everything()
-    planes = _planes(knowledge, values, parts)
+    worlds = worlds_of(knowledge, columns)
+    values, ever = both_values(knowledge, worlds)
+    planes = _planes(knowledge, values, ever, parts)
     coded = weighing(knowledge).coded if CAUSES in needed(parts) else ()
     found = {index: [x for x in code_planes(each, values) if x[0] != NOBODY] for index, each in enumerate(coded)}
     tables = packs(knowledge, frozenset(index for index, each in found.items() if each))
@@ -90,21 +81,24 @@ def plan(knowledge: Knowledge, columns: frozenset[str], parts: frozenset[str]) -
     table = np.array([(column, next(at), step) for column, _, step in wires], dtype=np.int32).reshape(-1, 3)
     withheld, items = None, {}
     if ADVICE in parts:
-        again = everything()
-        items = withheld_planes(knowledge, again)
+        again, ever = both_values(knowledge, worlds)
+        items = withheld_planes(knowledge, again, ever)
         withheld = wired(again.circuit, list(items.values()))
         items = dict(zip(items, withheld.outputs, strict=True))
-    return Plan(told, implied, whole, rows, table, tables, withheld, items)
+    gathering = tuple((world.told, world.implied) for world in worlds)
+    return Plan(gathering, whole, rows, table, tables, withheld, items)
 
 
-def _planes(knowledge: Knowledge, values: Values, parts: frozenset[str]) -> dict[str, dict[str, int]]:
-    urgency = urgency_planes(knowledge, values)
+def _planes(knowledge: Knowledge, values: Values, ever: Values, parts: frozenset[str]) -> dict[str, dict[str, int]]:
+    urgency = urgency_planes(knowledge, values, ever)
     planes: dict[str, dict[str, int]] = {CHILD: {CHILD: urgency.child}, LEVELS: dict(urgency.levels)}
     if URGENCY in parts:
         planes["rules_fired"], planes["could_fire"] = dict(urgency.fired), dict(urgency.could_fire)
         planes["reassured_by"] = dict(urgency.reassured_by)
     if PATTERNS in parts:
-        planes["patterns"], planes["open_patterns"] = pattern_planes(knowledge, values)
+        planes["patterns"], planes["open_patterns"] = pattern_planes(knowledge, ever)
+    if LABS in parts:
+        planes.update(lab_planes(knowledge, values))
     if KNOWN in parts:
         planes[KNOWN] = {name: values.known(name) for name in values.names()}
     return planes

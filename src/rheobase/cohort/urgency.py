@@ -9,7 +9,12 @@ from rheobase.assess.urgency import CHILD, INSUFFICIENT, REASSURING, RED_FLAG, R
 from rheobase.cohort.circuit import EVERYBODY, NOBODY, Three
 from rheobase.cohort.conditions import Values, condition
 from rheobase.cohort.frame import LAB
+from rheobase.cohort.old_results import holds_today
 from rheobase.knowledge import Knowledge
+from rheobase.knowledge.model import OLD_RESULT
+
+# What makes it urgent where its condition is true.
+_FIRING = (RED_FLAG, OLD_RESULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +36,21 @@ class UrgencyPlanes:
     child: int
 
 
-def urgency_planes(knowledge: Knowledge, values: Values) -> UrgencyPlanes:
-    """Return the planes of urgency: the most urgent red flag wins, nothing silences it."""
+def urgency_planes(knowledge: Knowledge, values: Values, ever: Values) -> UrgencyPlanes:
+    """Return the planes of urgency: the most urgent red flag wins, nothing silences it.
+
+    Args:
+        knowledge: The rules and levels.
+        values: What is known today.
+        ever: The same with old results, which warn beside what is present today.
+    """
     circuit = values.circuit
     rules = sorted(compiled_rules(knowledge), key=lambda each: (each.order, each.rule.id))
-    whens = {each.rule.id: condition(each.rule.when, values) for each in rules}
+    whens = {each.rule.id: _when(each, values, ever) for each in rules}
     fired = {
         each.rule.id: circuit.but_not(whens[each.rule.id].true, _excused(each, values))
         for each in rules
-        if each.rule.kind == RED_FLAG
+        if each.rule.kind in _FIRING
     }
     calm = {
         each.rule.id: circuit.all_of(
@@ -61,6 +72,15 @@ def urgency_planes(knowledge: Knowledge, values: Values) -> UrgencyPlanes:
     return UrgencyPlanes(fired, could, calm, levels, child)
 
 
+def _when(each: CompiledRule, values: Values, ever: Values) -> Three:
+    """Return a rule's condition; it holds, too, by what is present today beside a result that is too old by itself."""
+    when = condition(each.rule.when, values)
+    if ever is values:
+        return when
+    held = holds_today(each, values, ever)
+    return Three(values.circuit.either(when.true, held), values.circuit.but_not(when.false, held))
+
+
 def _excused(each: CompiledRule, values: Values) -> int:
     return NOBODY if each.rule.unless is None else condition(each.rule.unless, values).true
 
@@ -71,10 +91,10 @@ def _levels(knowledge: Knowledge, values: Values, hold: Mapping[str, int], child
     ordered = sorted(knowledge.levels.values(), key=lambda level: level.order)
     levels = dict.fromkeys((level.id for level in ordered), NOBODY)
     left = EVERYBODY
-    for kind, for_whom in ((RED_FLAG, EVERYBODY), (REASSURING, circuit.but_not(EVERYBODY, child))):
+    for kinds, for_whom in ((_FIRING, EVERYBODY), ((REASSURING,), circuit.but_not(EVERYBODY, child))):
         for level in ordered:
             rules = (knowledge.rules[rule] for rule in hold)
-            planes = (hold[rule.id] for rule in rules if rule.kind == kind and rule.urgency == level.id)
+            planes = (hold[rule.id] for rule in rules if rule.kind in kinds and rule.urgency == level.id)
             here = circuit.all_of((left, for_whom, circuit.any_of(planes)))
             levels[level.id] = circuit.either(levels[level.id], here)
             left = circuit.but_not(left, here)

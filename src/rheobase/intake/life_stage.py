@@ -99,6 +99,11 @@ def references_for(intake: IntakeFacts, nutrient: str, who: Who) -> tuple[Refere
     return chosen
 
 
+def has_requirement(intake: IntakeFacts, nutrient: str) -> bool:
+    """Return whether a mean requirement is set for anybody, so that a chance of too little can be said."""
+    return any(row.nutrient == nutrient and row.ear is not None for row in intake.references)
+
+
 def norms_for(intake: IntakeFacts, nutrient: str, who: Who) -> tuple[Norm, ...]:
     """Return how intake varies in each group that the person may belong to; empty under two years.
 

@@ -90,11 +90,11 @@ def usual_amount(norm: Norm, position: float) -> float:
     Skewed days make the mean of days larger than the day at the middle; the terms are the normal moments.
     """
     base = max(position, 0.0)
-    return sum(factor * base**power for factor, power in _moments(norm.root, norm.within_sd))
+    return sum(factor * base**power for factor, power in moments(norm.root, norm.within_sd))
 
 
 @lru_cache(maxsize=256)
-def _moments(root: int, deviation: float) -> tuple[tuple[float, int], ...]:
+def moments(root: int, deviation: float) -> tuple[tuple[float, int], ...]:
     """Factor and power of each term of the mean of (base + deviation) ** root."""
     return tuple(
         (math.comb(root, 2 * half) * math.prod(range(1, 2 * half, 2)) * deviation ** (2 * half), root - 2 * half)

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rheobase.knowledge.albumin import missing_albumin
+
 Constants = Mapping[str, float]
 
 
 def adjusted_calcium(constants: Constants, calcium: float, albumin: float) -> float:
     """Return calcium adjusted for albumin [mmol/L]: what the total would be at a usual albumin.
 
+    An albumin within its usual range changes nothing. The published formula takes calcium off from 40 g/L upwards,
+    where most healthy people are.
+
     Args:
-        constants: ``slope`` [mmol/L per g/L], ``albumin_reference`` [g/L].
+        constants: ``slope`` [mmol/L per g/L], ``albumin_reference`` and ``albumin_usual_high`` [g/L].
         calcium: Total calcium [mmol/L].
         albumin: Albumin [g/L].
 
     Source:
         Payne RB et al. Br Med J 1973;4:643-646; the slope as in ``lab_formulas.toml``.
     """
-    return calcium + constants["slope"] * (constants["albumin_reference"] - albumin)
+    return calcium + constants["slope"] * missing_albumin(constants, albumin)
 
 
 def ionised_estimate(constants: Constants, adjusted: float, ph: float) -> tuple[float, float]:

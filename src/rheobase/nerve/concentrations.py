@@ -9,6 +9,7 @@ from typing import Literal
 
 from rheobase.errors import DataRefusedError
 from rheobase.knowledge import load_knowledge
+from rheobase.knowledge.albumin import missing_albumin
 from rheobase.knowledge.nerve_facts import Input, NerveFacts, load_nerve_facts
 
 Breathing = Literal["minutes", "steady"]
@@ -79,8 +80,9 @@ def ionised_calcium(
 ) -> float:
     """Return an estimate of ionised calcium [mmol/L] from the total.
 
-    Total calcium is first adjusted for albumin (Payne 1973). In a steady change of breathing ionised calcium falls by
-    0.05 mmol/L for each 0.1 of pH; in minutes of over-breathing it was measured unchanged (Steurer 1997).
+    Total calcium is first adjusted for albumin (Payne 1973; only for what lies outside of the usual range). In a
+    steady change of breathing ionised calcium falls by 0.05 mmol/L for each 0.1 of pH; in minutes of over-breathing
+    it was measured unchanged (Steurer 1997).
 
     Args:
         total: [mmol/L]
@@ -94,7 +96,7 @@ def ionised_calcium(
     known = load_nerve_facts()
     inputs, adjust = known.inputs, load_knowledge().formulas["albumin_adjusted_calcium_si"].constants
     protein = possible(inputs["albumin"], inputs["albumin"].normal if albumin is None else albumin)
-    adjusted = possible(inputs["calcium_total"], total) + adjust["slope"] * (adjust["albumin_reference"] - protein)
+    adjusted = possible(inputs["calcium_total"], total) + adjust["slope"] * missing_albumin(adjust, protein)
     ionised = adjusted * known["calcium_ionised_share"]
     if ph is not None and breathing == "steady":
         ionised -= known["calcium_per_ph"] * (possible(inputs["ph"], ph) - inputs["ph"].normal)
