@@ -8,6 +8,8 @@ process of its own on one thread. The machine may be shared, so each figure is t
 compared is the work for each second of processor time; wall times are printed beside it.
 """
 
+# ruff: noqa: E501, I001, ISC004 - pieces of one page; parts lie beside this script
+
 from __future__ import annotations
 
 import argparse
@@ -40,6 +42,7 @@ PEERS = (
     ("Jaxley float64", "jaxley", ("run_jaxley.py", "--double")),
 )
 OURS = "ours"
+Peer = tuple[str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,9 @@ def _short(value: float) -> str:
     return f"{value:.1e}" if value >= 1e5 else f"{value:.3g}"
 
 
-def run_peer(
-    name: str, module: str, command: tuple[str, ...], pythons: list[str], folder: Path
-) -> dict[str, Any] | str:
+def run_peer(peer: Peer, pythons: list[str], folder: Path) -> dict[str, Any] | str:
     """Return what a simulator measured, or why it did not, in one line."""
+    name, module, command = peer
     for python in pythons:
         there = subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False)  # noqa: S603
         if there.returncode == 0:
@@ -204,7 +206,7 @@ def measured(folder: Path, only: list[str], pythons: list[str]) -> str:
         if only and not any(each.lower() in name.lower() for each in only):
             continue
         print(f"{name} ...", file=sys.stderr, flush=True)
-        found = run_peer(name, module, command, pythons, folder)
+        found = run_peer((name, module, command), pythons, folder)
         if isinstance(found, str):
             left[name] = found
             print(f"{name}: {found}", file=sys.stderr)

@@ -1,5 +1,7 @@
 """The membrane's equations as text in the language of NEURON and Arbor, from the numbers of the task."""
 
+# ruff: noqa: ISC004 - pieces of one line
+
 from __future__ import annotations
 
 from typing import Any

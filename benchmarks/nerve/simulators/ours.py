@@ -1,5 +1,7 @@
 """Our kernels on the three tasks, and the C kernel of the node beside them."""
 
+# ruff: noqa: E501, I001, PLR0917, RUF100 - a script beside its parts
+
 from __future__ import annotations
 
 import sys

@@ -48,7 +48,7 @@ INNER_ROWS = {
 def node_cells() -> tuple[Membrane, Array]:
     """Return Schwarz's node in low calcium, each cell with its own sodium permeability, and their pulses [pA]."""
     cells = membrane("schwarz_node", serum_of(SERUM), vary={"p_na": np.linspace(0.9, 1.1, CELLS)})
-    return cells, 400 + 1600 * (np.arange(CELLS) * 0.6180339887498949 % 1)
+    return cells, np.asarray(400 + 1600 * (np.arange(CELLS) * 0.6180339887498949 % 1), np.float64)
 
 
 def checked() -> NDArray[np.intp]:
@@ -102,14 +102,15 @@ def write_fibre(folder: Path) -> None:
         names = ["mysa", "flut", *["stin"] * int(facts["stin_count"]), "flut", "mysa"]
         parts += [(name, *each) for name, each in zip(names, compartments(size, facts), strict=True)]
         parts.append(("node", *node))
-    names = ("diameter", "spacing", "lamellae")
+    sizes = ("diameter", "spacing", "lamellae")
     single = ("resistivity", "c_axolemma", "g_lamella", "c_lamella", "e_internode", "e_na", "e_k")
+    named: dict[str, Any] = {each: getattr(size, each) for each in sizes} | {each: facts[each] for each in single}
+    named |= {f"currents_{n}": currents(n) for n in (1, 10, FIBRES)}
     np.savez(
         folder / "fibre.npz", parts=np.array([(*each, leaks[each[0]]) for each in parts], str), gates=known.gates,
         shift=float(known.nodes.shift_na[0, 0] - known.origin[0]), rest=float(rest(known)[10, 0] + known.origin[0]),
         level=facts["impulse_level"], g_na=facts["g_na_fast"], g_nap=facts["g_na_persistent"], g_ks=facts["g_k_slow"],
-        g_l=facts["g_leak"], e_l=facts["e_leak"], **{each: getattr(size, each) for each in names},
-        **{each: facts[each] for each in single}, **{f"currents_{n}": currents(n) for n in (1, 10, FIBRES)},
+        g_l=facts["g_leak"], e_l=facts["e_leak"], **named,
     )  # fmt: skip
 
 

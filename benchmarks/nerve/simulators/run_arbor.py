@@ -3,6 +3,8 @@
 Arbor has no second layer outside a membrane, so the double cable and the internode cannot be built in it.
 """
 
+# ruff: noqa: E501 - lines of a mechanism stay whole
+
 from __future__ import annotations
 
 import os
@@ -14,8 +16,8 @@ from typing import Any
 import arbor
 import numpy as np
 from arbor import units
-from nmodl import NODE, gate_lines, number
-from timed import Record, best
+from nmodl import NODE, gate_lines, number  # type: ignore[import-not-found]
+from timed import Record, best  # type: ignore[import-not-found]
 
 DENSITY, SPECIFIC = 0.01, 0.1
 

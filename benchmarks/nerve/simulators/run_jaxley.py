@@ -9,21 +9,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from timed import one_core
+from timed import one_core  # type: ignore[import-not-found]
 
 one_core()
 
-import jax  # noqa: E402 - it counts the cores when it is imported
+import jax  # type: ignore[import-not-found] # noqa: E402 - it counts the cores when it is imported
 import numpy as np  # noqa: E402
 
 DOUBLE = "--double" in sys.argv
 jax.config.update("jax_enable_x64", DOUBLE)
 
-import jax.numpy as jnp  # noqa: E402 - floats are chosen before
+import jax.numpy as jnp  # type: ignore[import-not-found] # noqa: E402 - floats are chosen before
 import jaxley  # noqa: E402
 from jaxley.channels import Channel  # noqa: E402
 from jaxley.solver_gate import exponential_euler  # noqa: E402
-from nmodl import NODE  # noqa: E402
+from nmodl import NODE  # type: ignore[import-not-found] # noqa: E402
 from timed import Record, best  # noqa: E402
 
 DENSITY, SPECIFIC = 1e-5, 10.0
@@ -139,7 +139,7 @@ def main() -> None:
     for count in (1, 100, 1000):
         cells = given(range(count))
         jax.block_until_ready(fast(*cells))
-        times = best(lambda cells=cells: jax.block_until_ready(fast(*cells)))  # type: ignore[misc]
+        times = best(lambda cells=cells: jax.block_until_ready(fast(*cells)))
         record.row("node", count, times, count * 20000)
 
 

@@ -1,5 +1,7 @@
 """NEURON on the three tasks; compiles its mechanisms with nrnivmodl. Called by peers.py: run_neuron.py FOLDER."""
 
+# ruff: noqa: E501, SLF001, PLW2901 - lines of a mechanism stay whole; NEURON's references begin so
+
 from __future__ import annotations
 
 import os
@@ -10,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from nmodl import HELPERS, INNER, NODE, gate_lines, inner_current, node_current, number, rate
-from timed import Record, best
+from nmodl import HELPERS, INNER, NODE, gate_lines, inner_current, node_current, number, rate  # type: ignore[import-not-found]
+from timed import Record, best  # type: ignore[import-not-found]
 
 # A membrane of 10 um2: 1 pA through it is 0.01 mA/cm2, 1 pF is 10 uF/cm2.
 DENSITY, SPECIFIC = 0.01, 10.0
@@ -155,7 +157,7 @@ def node(h: Any, task: Any, folder: Path, record: Record) -> None:
             run(float(task["checked_time"]))
             np.save(folder / "NEURON.npy", np.array([each.as_numpy() for each in kept]))
         else:
-            times = best(lambda run=run: run(100.0), 2 if count > 100 else 3)  # type: ignore[misc]
+            times = best(lambda run=run: run(100.0), 2 if count > 100 else 3)
             record.row("node", count, times, count * 20000)
 
 

@@ -1,5 +1,7 @@
 """What every simulator's script shares: timing, and writing down what came of it. Needs numpy alone."""
 
+# ruff: noqa: PLR0917 - one for each column
+
 from __future__ import annotations
 
 import json
