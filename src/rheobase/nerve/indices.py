@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rheobase.nerve.membrane import Membrane
 from rheobase.nerve.protocols.electrotonus import SHARE, electrotonus
+from rheobase.nerve.protocols.excitable import excitable
 from rheobase.nerve.protocols.recovery_cycle import RecoveryCycle, recovery_cycle
 from rheobase.nerve.protocols.rheobase import rheobase
 from rheobase.nerve.protocols.settled import Settled, settle
@@ -47,7 +48,7 @@ class Measured:
     """Every index of every axon.
 
     Attributes:
-        values: By the id of the index, shape (axons,); NaN or inf where there is none.
+        values: By the id of the index, shape (axons,); NaN or inf where there is none, as in depolarisation block.
         recovery: The whole recovery cycle.
     """
 
@@ -87,4 +88,8 @@ def _found(settled: Settled, wanted: Iterable[str], recovery: RecoveryCycle | No
         "electrotonus_hyperpolarised": lambda: electrotonus(settled, -SHARE, step=step).late,
         **{name: partial(getattr, recovery, name) for name in _OF_CYCLE},
     }
-    return {name: how[name]() for name in wanted}
+    found = {name: how[name]() for name in wanted}
+    fires = excitable(settled, step=step)
+    # Without an impulse nothing but the rest has a meaning.
+    return {name: each if fires.all() or name == "resting_potential" else np.where(fires, each, np.nan)
+            for name, each in found.items()}  # fmt: skip

@@ -13,6 +13,7 @@ from rheobase.knowledge.nerve_facts import Input, NerveFacts, load_nerve_facts
 from rheobase.nerve.concentrations import NAMES, Serum, normal_serum, outside_checked
 from rheobase.nerve.indices import INDICES, measure
 from rheobase.nerve.membrane import membrane
+from rheobase.nerve.protocols.excitable import excitable
 from rheobase.nerve.protocols.settled import settle
 from rheobase.nerve.protocols.spontaneous import spontaneous
 from rheobase.nerve.screening import gating_shift
@@ -50,9 +51,11 @@ class NerveView:
         serum: The values.
         shift: What calcium, magnesium and pH add to the field at the gates [mV].
         indices: Of a motor axon, in the order of ``INDICES``.
-        alone: Change of the threshold [%] by each value on its own, the others normal; only of values that differ.
+        alone: Change of the threshold [%] by each value on its own, the others normal; only of values that differ and
+            leave the axon an impulse.
         firing: Motor, sensory, and a nerve ending that is prone to fire.
-        curve: Ionised calcium [mmol/L] and threshold against normal [%], the person's other values kept.
+        curve: Ionised calcium [mmol/L] and threshold against normal [%], the person's other values kept; empty
+            where the person's axon has no impulse.
         beyond: Inputs outside of the range in which the model was compared with data.
     """
 
@@ -108,10 +111,13 @@ def _thresholds(serum: Serum, control: float) -> tuple[dict[str, float], tuple[t
     found = np.empty(len(wanted))
     for warmth in {each.temperature for each in wanted}:
         which = [at for at, each in enumerate(wanted) if each.temperature == warmth]
-        found[which] = settle(membrane(MOTOR, [wanted[at] for at in which])).control
+        settled = settle(membrane(MOTOR, [wanted[at] for at in which]))
+        found[which] = np.where(excitable(settled), settled.control, np.nan)
     shares = [float(each) for each in 100 * found / control]
-    by_name = {name: share - 100 for name, share in zip(differ, shares, strict=False)}
-    return by_name, tuple(zip(calcium, shares[len(differ) :], strict=True))
+    by_name = {name: share - 100 for name, share in zip(differ, shares, strict=False) if math.isfinite(share)}
+    points = tuple(each for each in zip(calcium, shares[len(differ) :], strict=True) if math.isfinite(each[1]))
+    # A curve is drawn for the person's point on it: without an impulse there is none.
+    return by_name, points if any(at == serum.calcium_ionised for at, _ in points) else ()
 
 
 def prone_factors(known: NerveFacts) -> dict[str, float]:

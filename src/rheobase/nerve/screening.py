@@ -8,6 +8,7 @@ equation with the groups of Hille, Woodhull & Shapiro 1975.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,44 +54,56 @@ def surface_potential(bath: Bath, known: NerveFacts) -> float:
     """
     kelvin = bath.temperature + known["zero_celsius"]
     permittivity = known["water_permittivity_20"] * (1 - known["water_permittivity_slope"] * (bath.temperature - 20))
-    gas, charge = known["gas_constant"], known["elementary_charge"]
+    gas = known["gas_constant"]
     # mol/L are 1000 mol/m3.
     grahame = 2 * permittivity * known["vacuum_permittivity"] * gas * kelvin * 1000
     per_volt = known["faraday"] / (gas * kelvin)
+    per_site = known["elementary_charge"] * _PER_NM2
+    divalent, monovalent, charge = bath.calcium + bath.magnesium, bath.monovalent, _fixed_charge(bath, known)
     low, high = _LOWEST_V, 0.0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         boltzmann = math.exp(-middle * per_volt)
-        divalent = bath.calcium + bath.magnesium
         # Each divalent ion comes with two monovalent anions.
-        excess = bath.monovalent * (boltzmann + 1 / boltzmann - 2)
+        excess = monovalent * (boltzmann + 1 / boltzmann - 2)
         excess += divalent * (boltzmann**2 - 1 + 2 * (1 / boltzmann - 1))
         carried = math.sqrt(max(grahame * excess, 0.0))
-        if carried > _fixed_charge(bath, boltzmann, known) * charge * _PER_NM2:
+        if carried > charge(boltzmann) * per_site:
             low = middle
         else:
             high = middle
     return 1000 * (low + high) / 2
 
 
-def _fixed_charge(bath: Bath, boltzmann: float, known: NerveFacts) -> float:
-    """Return the negative charges left at the surface [1/nm2]; single ions there are ``boltzmann`` times as many."""
-    protons = math.pow(10.0, -bath.ph) * boltzmann
+def _fixed_charge(bath: Bath, known: NerveFacts) -> Callable[[float], float]:
+    """Return a function for the negative charges left at the surface [1/nm2], where single ions are so many times more.
+
+    Facts are looked up once, since the search for the potential asks fifty times.
+    """
+    free = math.pow(10.0, -bath.ph)
     bound = bath.calcium / known["calcium_binding"] + bath.magnesium / known["magnesium_binding"]
-    acids: float = sum(
-        known[f"acid_{each}_density"] / (1 + protons * math.pow(10.0, known[f"acid_{each}_pka"]) + bound * boltzmann**2)
-        for each in (1, 2)
-    )
-    held = protons * math.pow(10.0, known["base_pka"])
-    return acids - known["base_density"] * held / (1 + held)
+    (d1, k1), (d2, k2) = ((known[f"acid_{n}_density"], math.pow(10.0, known[f"acid_{n}_pka"])) for n in (1, 2))
+    density, base = known["base_density"], math.pow(10.0, known["base_pka"])
+
+    def left(boltzmann: float) -> float:
+        protons, divalent = free * boltzmann, bound * boltzmann**2
+        held = protons * base
+        return d1 / (1 + protons * k1 + divalent) + d2 / (1 + protons * k2 + divalent) - density * held / (1 + held)
+
+    return left
+
+
+@lru_cache(maxsize=512)
+def usual_potential(temperature: float, known: NerveFacts) -> float:
+    """Return the surface potential in normal serum [mV] at a temperature [C]."""
+    return surface_potential(bath_of(normal_serum(temperature), known), known)
 
 
 # Axons of a population share their serum.
 @lru_cache(maxsize=4096)
 def gating_shift(serum: Serum, known: NerveFacts) -> float:
     """Return what serum adds to the field that sodium gates see [mV]; above 0 acts as a depolarisation would."""
-    usual = surface_potential(bath_of(normal_serum(serum.temperature), known), known)
-    return usual - surface_potential(bath_of(serum, known), known)
+    return usual_potential(serum.temperature, known) - surface_potential(bath_of(serum, known), known)
 
 
 def blocking_ions(serum: Serum, known: NerveFacts) -> float:

@@ -51,7 +51,7 @@ def nerve_page(view: NerveView, *, given: Mapping[str, str]) -> Document:
         Section("The values", (_values(view, given),)),
         Section("What each value does on its own", tuple(_alone(view))),
         Section("A motor axon with these values", (_indices(view),)),
-        Section("Threshold over calcium", (_curve(view),)),
+        *([Section("Threshold over calcium", (_curve(view),))] if view.curve else []),
         Section("Does it fire by itself?", tuple(_firing(view))),
         Section("What this model cannot say", tuple(Point(each) for each in (*_beyond(view), *LIMITS))),
         Section("How it is reckoned", (Paragraph(f"{_METHOD} {marks}"),)),
@@ -109,7 +109,9 @@ def _values(view: NerveView, given: Mapping[str, str]) -> Table:
 
 def _alone(view: NerveView) -> Iterator[Block]:
     if not view.alone:
-        yield Paragraph("Every value is the normal one.")
+        normal = "Every value is the normal one."
+        none = "The model axon loses its impulse by what differs here, so there is no threshold to compare."
+        yield Paragraph(normal if view.serum == normal_serum() else none)
         return
     rows = tuple((_label(name), f"{change:+.0f} %", _both_ways(change)) for name, change in view.alone.items())
     yield Table("Change of the threshold; - left of the middle is easier to fire.", ("value", "threshold", ""), rows)
