@@ -28,11 +28,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 
-RATE, SECONDS, ALONE, LATE = 50, 60, 30, 30.0
-PAGE_MS, FIRST_S, MOST_BYTES, MOST_GROWTH = 50.0, 1.0, 150_000, 1.10
+RATE, SECONDS, ALONE, LATE, IDLE_S = 50, 60, 30, 30.0, 0.03
+PAGE_MS, NERVE_MS, FIRST_S, MOST_BYTES, MOST_GROWTH = 50.0, 100.0, 1.0, 150_000, 1.10
+# What a slider of the nerve asks for.
+NERVE = "/nerve/seen?calcium_ionised={calcium:.2f}&magnesium_ionised=0.3&potassium=4.2&ph=7.5&temperature=37&pulse=97"
 PAGES = (
     "/",
     "/1/answer",
@@ -49,6 +51,9 @@ PAGES = (
     "/learn?q=magnesium",
     "/learn/cause/als_mnd",
     "/learn/compare",
+    "/nerve",
+    "/1/nerve",
+    NERVE,
     "/foods.json?q=2+cups+cof",
 )
 
@@ -76,9 +81,18 @@ class Server:
         return found
 
     def processor_s(self) -> float:
-        """Return the processor time that the server has used [s]."""
+        """Return the processor time that the server has used [s], by the system's clock of a hundredth."""
         fields = Path(f"/proc/{self.child.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def rest(self, most: float = 60.0) -> None:
+        """Wait until the server has nothing more to make ready: a second in which it does nothing."""
+        ends = time.perf_counter() + most
+        while time.perf_counter() < ends:
+            before = self.processor_s()
+            time.sleep(1.0)
+            if self.processor_s() - before < IDLE_S:
+                return
 
     def memory_mb(self) -> float:
         """Return how much memory the server holds [MB]."""
@@ -124,10 +138,19 @@ def people(folder: Path) -> None:
 
 @dataclass
 class Found:
-    """What was measured: times by page [ms], weights [bytes], errors in words, memory over time [MB]."""
+    """What was measured.
+
+    Attributes:
+        times: Of each page [ms].
+        weights: Of each page [bytes].
+        processor: What one request for a page takes of the server's processor [ms].
+        errors: In words.
+        memory: Over time [MB].
+    """
 
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     weights: dict[str, int] = field(default_factory=dict)
+    processor: dict[str, float] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
 
@@ -161,7 +184,7 @@ def requests(server: Server) -> Iterator[tuple[str, str]]:
         if number % 100 == 75:
             yield "/1/food/add", f"{start}day={day}&kind=meals&do=add&text={1 + number % 300}+g+spinach"
             continue
-        yield next(pages), ""
+        yield next(pages).format(calcium=slid(number)), ""
 
 
 async def load(server: Server, found: Found, seconds: int) -> None:
@@ -180,16 +203,34 @@ async def load(server: Server, found: Found, seconds: int) -> None:
     await asyncio.gather(*waiting)
 
 
-def table(found: Found, title: str) -> float:
-    """Print every page; return the worst 99th percentile of a page [ms]."""
-    print(f"\n{title}\n{'page':32s} {'n':>5s} {'median':>8s} {'p99':>8s} {'most':>8s}  [ms]   kB")
-    worst = 0.0
+def slid(number: int) -> float:
+    """Return where the slider of calcium stands: seldom twice at the same place, as under a hand [mmol/l]."""
+    return 0.85 + number % 47 / 100
+
+
+def alone(server: Server, found: Found) -> None:
+    """Ask for each page many times, one after the other, and note what processor time the server took for it."""
+    numbers = count()
+    for path in PAGES:
+        before = server.processor_s()
+        for _ in range(ALONE):
+            one(server, found, (path.format(calcium=slid(next(numbers))), ""), time.perf_counter())
+        found.processor[path.partition("?")[0]] = (server.processor_s() - before) * 1000 / ALONE
+
+
+def table(found: Found, title: str) -> tuple[float, float]:
+    """Print every page; return the worst 99th percentile of a page, and that of the nerve [ms]."""
+    print(f"\n{title}\n{'page':32s} {'n':>5s} {'median':>8s} {'p99':>8s} {'most':>8s}  [ms]   kB", end="")
+    print("  server's processor [ms]" if found.processor else "")
+    worst = {False: 0.0, True: 0.0}
     for name, times in sorted(found.times.items()):
         p99 = statistics.quantiles(times, n=100)[98] if len(times) > 1 else times[0]
-        worst = max(worst, p99)
+        nerve = "nerve" in name
+        worst[nerve] = max(worst[nerve], p99)
         figures = f"{len(times):5d} {statistics.median(times):8.1f} {p99:8.1f} {max(times):8.1f}"
-        print(f"{name:32s} {figures}       {found.weights[name] / 1000:5.1f}")
-    return worst
+        taken = f"  {found.processor[name]:6.1f}" if name in found.processor else ""
+        print(f"{name:32s} {figures}       {found.weights[name] / 1000:5.1f}{taken}")
+    return worst[False], worst[True]
 
 
 def main() -> int:
@@ -201,26 +242,28 @@ def main() -> int:
         people(Path(folder))
         with served(Path(folder)) as server:
             print(f"first page {server.first_s:.2f} s after the command (budget {FIRST_S:g} s)")
-            first, alone, loaded = Found(), Found(), Found()
-            for found, times in ((first, 1), (alone, ALONE)):
-                for _ in range(times):
-                    for path in PAGES:
-                        one(server, found, (path, ""), time.perf_counter())
+            first, single, loaded = Found(), Found(), Found()
+            for path in PAGES:
+                one(server, first, (path.format(calcium=slid(0)), ""), time.perf_counter())
             table(first, "Each page for the first time, one after the other")
-            table(alone, f"Each page {ALONE} times, one after the other")
+            server.rest()
+            alone(server, single)
+            table(single, f"Each page {ALONE} times, one after the other")
             before = server.processor_s()
             asyncio.run(load(server, loaded, seconds))
             used = (server.processor_s() - before) * 1000 / (RATE * seconds)
-            worst = table(loaded, f"{RATE} requests a second for {seconds} s, counted from when each was due")
+            worst, nerve = table(loaded, f"{RATE} requests a second for {seconds} s, counted from when each was due")
             early, late = statistics.mean(loaded.memory[: len(loaded.memory) // 4 + 1]), loaded.memory[-1]
-            errors = [*first.errors, *alone.errors, *loaded.errors]
+            errors = [*first.errors, *single.errors, *loaded.errors]
             heaviest = max(*loaded.weights.values(), 0)
-            print(f"\nworst p99 {worst:.1f} ms (budget {PAGE_MS:g}); heaviest page {heaviest / 1000:.1f} kB of HTML")
+            print(f"\nworst p99 {worst:.1f} ms (budget {PAGE_MS:g}), of the nerve {nerve:.1f} ms (budget {NERVE_MS:g})")
+            print(f"heaviest page {heaviest / 1000:.1f} kB of HTML (budget {MOST_BYTES / 1000:g})")
             print(f"processor time of the server {used:.1f} ms a request, of {1000 / RATE:g} ms on one core")
             print(f"memory {early:.0f} MB at first, {late:.0f} MB at the end (budget: {MOST_GROWTH:.0%} of it)")
             print(f"errors {len(errors)}: {', '.join(errors[:5]) or 'none'}")
-            met = worst <= PAGE_MS and not errors and heaviest < MOST_BYTES and server.first_s < FIRST_S
-            print("met" if met and late <= early * MOST_GROWTH else "MISSED")
+            met = worst <= PAGE_MS and nerve <= NERVE_MS and not errors and heaviest < MOST_BYTES
+            met = met and server.first_s < FIRST_S and late <= early * MOST_GROWTH
+            print("met" if met else "MISSED")
     return 0
 
 

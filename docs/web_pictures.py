@@ -39,7 +39,6 @@ SIZES = {360: 760, 1280: 900}
 TOKEN = "pictures"  # noqa: S105 - opens a server that lives for a minute
 HOST = "127.0.0.1"
 # A page of somebody else's branch is one more line here.
-# A page of somebody else's branch is one more line here.
 PAGES = {
     "home": "/",
     "questions": "/2/questions",
@@ -55,6 +54,8 @@ PAGES = {
     "learn": "/learn?q=magnesium",
     "learn-cause": "/learn/cause/eyelid_myokymia",
     "learn-compare": "/learn/compare",
+    "nerve": "/nerve",
+    "nerve-own": "/1/nerve",
 }
 
 
@@ -111,6 +112,9 @@ def shots(browser: Browser, base: str, folder: Path, *, whole: bool) -> None:
             ).new_page()
             for name, path in PAGES.items():
                 page.goto(base + path)
+                if path.endswith("/nerve"):
+                    # The trace is compiled once; the page asks again until it is there.
+                    page.wait_for_selector(TRACE, timeout=LONGEST_MS)
                 file = folder / (f"{scheme}-{name}-{width}.png" if whole else f"web-{name}-{width}.png")
                 page.screenshot(path=file, full_page=whole)
                 print(f"written: {file} ({file.stat().st_size} bytes)")

@@ -84,7 +84,7 @@ def _diet_facts(same: _Same, knowledge: Knowledge, who: Who) -> DietFacts | None
         lines = (
             "1 line waits for your word and counts" if waiting == 1 else f"{waiting} lines wait for your word and count"
         )
-        problems.append(f"What you ate: {lines} as unknown; to settle that: rheobase diet read, with this file.")
+        problems.append(f"What you ate: {lines} as unknown until you say what is meant.")
     if who.age is None:
         problems.append("What you ate is not weighed: what is enough depends on your age, which is not known.")
     numbers = (measured(row, summary, intake) for row in intake.numbers)

@@ -145,7 +145,7 @@ def set_aims(
         waiting = summary.reading.open
         raise DataRefusedError(
             f"The recorded days give {known}, too little for a plan (at least {least_energy:.0f}). "
-            + (f"{waiting} lines count as unknown until you say what they are: rheobase diet read. " if waiting else "")
+            + (f"{waiting} lines count as unknown until you say what is meant. " if waiting else "")
             + "Write down all that was eaten on a usual day. If that was all, please speak to a doctor before you "
             "change what you eat."
         )

@@ -43,4 +43,6 @@ def __getattr__(name: str) -> object:
     """Return one of the names above from the module that holds it."""
     if name not in _WHERE:
         raise AttributeError(name)
-    return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)
+    # Found here the next time.
+    found = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)
+    return found

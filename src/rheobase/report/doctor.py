@@ -56,7 +56,7 @@ def doctor_document(
         Section("Who", (Paragraph(_who(page)),)),
         Section("In the person's own words", tuple(_story(person))),
         _urgency(page),
-        Section("Asked", tuple(finding_blocks(person, knowledge))),
+        Section("Asked", tuple(finding_blocks(person, assessment, knowledge))),
         Section("Values told", tuple(_values(page))),
         Section("Food record", tuple(record_blocks(assessment, knowledge))),
         Section("Test results", tuple(lab_blocks(person, assessment, knowledge))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rheobase.assess import Assessment
+from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE
 from rheobase.knowledge import Knowledge
 from rheobase.person import Answer, LabResult, MedicineUse, Person, Status
 from rheobase.report.document import Block, Paragraph, Point, Table
@@ -33,11 +34,15 @@ AREAS = {
     "lab": "Blood tests",
 }
 MEDICINE = "medicine"
+STANDING = (FITS_WELL, POSSIBLE, CANT_TELL)
 DAYS_PER_MONTH = 30.4
 
 
-def finding_blocks(person: Person, knowledge: Knowledge) -> Iterator[Block]:
-    """Yield what was asked and is present, was denied, is not known, each by area; what was not asked is not named."""
+def finding_blocks(person: Person, assessment: Assessment, knowledge: Knowledge) -> Iterator[Block]:
+    """Yield what was asked and is present, was denied, is not known, each by area; what was not asked is not named.
+
+    Of what is not known, only what could change the urgency or a cause that stands is named; the rest is counted.
+    """
     yes_no = {
         name: told
         for name, told in person.answers.items()
@@ -46,13 +51,36 @@ def finding_blocks(person: Person, knowledge: Knowledge) -> Iterator[Block]:
     for title, chosen in (
         ("Present", [name for name, told in yes_no.items() if told.value is True]),
         ("Denied", [name for name, told in yes_no.items() if told.value is False and not _in_list(name, knowledge)]),
-        ("Not known when asked", [name for name, told in yes_no.items() if told.status is Status.UNKNOWN]),
     ):
         if chosen:
             yield Point(f"{title}: {len(chosen)}", tuple(_by_area(chosen, knowledge)), strong=True)
+    unknown = [name for name, told in yes_no.items() if told.status is Status.UNKNOWN]
+    if unknown:
+        yield _not_known(unknown, assessment, knowledge)
     kinds = sum(told.value is False and _in_list(name, knowledge) for name, told in yes_no.items())
     if kinds:
         yield Point(f"Kinds of medicine that are not taken, as told or by a complete list of medicines: {kinds}.")
+
+
+def _not_known(names: list[str], assessment: Assessment, knowledge: Knowledge) -> Point:
+    """Return how many are not known, with those that could change something by name."""
+    could = _could_change(assessment, knowledge)
+    named = [name for name in names if name in could]
+    others = len(names) - len(named)
+    details = list(_by_area(named, knowledge))
+    if others:
+        details.append(f"{f'{others} others' if named else 'all of them'}: no answer alone would change much")
+    return Point(f"Not known when asked: {len(names)}", tuple(details), strong=True)
+
+
+def _could_change(assessment: Assessment, knowledge: Knowledge) -> frozenset[str]:
+    """Return what an answer alone could raise the urgency with, or tell something of a cause that stands."""
+    urgent = {each.finding for each in assessment.urgency.could_fire}
+    standing = [fit for fit in (*assessment.causes, *assessment.contributors) if fit.band in STANDING]
+    least = knowledge.settling.least_information
+    return frozenset(
+        urgent.union(each.finding for fit in standing for each in fit.unknown if each.information >= least)
+    )
 
 
 def _in_list(name: str, knowledge: Knowledge) -> bool:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from html import escape
-from importlib import resources
 from itertools import groupby
 
 from rheobase import __version__
@@ -26,7 +24,8 @@ from rheobase.report.document import (
     Table,
 )
 from rheobase.report.inline import cited_on_paper, lines, runs
-from rheobase.report.pictures import CLASSES, picture_svg, style_rules
+from rheobase.report.pictures import picture_svg
+from rheobase.report.style import page_style
 
 # Found in every page of ours, so that a later one may take its place.
 GENERATOR = f'<meta name="generator" content="Rheobase {__version__}">'
@@ -43,7 +42,7 @@ def render_html(document: Document) -> str:
     Args:
         document: What to show. Every text in it is escaped and made printable here.
     """
-    style = _style()
+    style = page_style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     title = _plain(document.title)
@@ -93,11 +92,6 @@ def render_section(section: Section, *, sources: int = 0, name: str = "part", fo
     return _section(section, name, Document("", (section,), ("",) * sources), fold=folded)
 
 
-def page_style() -> str:
-    """Return the style sheet of every page of ours."""
-    return _style()
-
-
 def _parts(document: Document) -> Iterator[str]:
     main = [each for each in document.sections if each.kind is not Kind.ABOUT]
     about = [each for each in document.sections if each.kind is Kind.ABOUT]
@@ -111,20 +105,6 @@ def _parts(document: Document) -> Iterator[str]:
         f"<h2>{_plain(each.title)}</h2>{''.join(_blocks(each.blocks, count, '', brief=True))}" for each in about
     )
     yield "</footer>"
-
-
-@functools.lru_cache(maxsize=1)
-def _style() -> str:
-    """Return the style sheet, without comments and indentation."""
-    text = resources.files("rheobase.report").joinpath("assets", "page.css").read_text(encoding="utf-8")
-    variables = {name: f"var(--{name.replace('_', '-')})" for name in _colours()}
-    sheet = text + style_rules(variables)
-    kept = (line.strip() for line in sheet.splitlines())
-    return "".join(line for line in kept if line and not line.startswith("/*"))
-
-
-def _colours() -> set[str]:
-    return {part.split("}")[0] for rule in CLASSES.values() for part in rule.split("{")[1:]}
 
 
 def _plain(text: str) -> str:

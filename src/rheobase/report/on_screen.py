@@ -15,7 +15,6 @@ _INSTEAD = (
         r"Say --minutes, --skin and --exposed for how much that may be\.",
         "Say below how long, which skin and how much of it is bare, for how much that may be.",
     ),
-    (r"; to settle that: rheobase diet read, with this file\.", "; say under Food what is meant."),
     (r": rheobase diet read .*", "."),
     (r": rheobase diet read\.", "."),
     (r"Write it beside the drink: - \{.*\}", 'Say it with the drink: "2 cups coffee at 08:00".'),

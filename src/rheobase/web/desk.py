@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from rheobase.assess import Assessment, assess
 from rheobase.diet.plan import ImportedFile
@@ -74,6 +75,7 @@ class Desk:
     reports: Waiting[LabReport] = field(default_factory=Waiting)
     aside: Waiting[Person] = field(default_factory=Waiting)
     kept: Kept[Document] = field(default_factory=Kept)
+    nerves: Kept[dict[str, Any]] = field(default_factory=lambda: Kept(MOST_PAGES))
     titled: Kept[tuple[str, str]] = field(default_factory=lambda: Kept(MOST_PAGES))
     _people: Kept[Person] = field(default_factory=Kept)
     _assessments: Kept[Assessment] = field(default_factory=Kept)

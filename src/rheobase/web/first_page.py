@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from rheobase.knowledge.regions import load_regions
+from rheobase.knowledge.regions import region_names
 from rheobase.storage import OnePerson
 from rheobase.web.rendering import Renderer
 from rheobase.web.security import Keys
@@ -37,6 +37,6 @@ def first_page(shelf: Shelf, renderer: Renderer, keys: Keys, *, region: str = ""
         return RedirectResponse("/unlock", SEE_OTHER)
     store = shelf.store
     rows = [Row(each, len(store.steps(each.id)), store.newest(each.id).at) for each in store.people()]
-    regions = sorted((key, each.name) for key, each in load_regions().items() if key != "default")
+    regions = sorted((key, name) for key, name in region_names().items() if key != "default")
     page = renderer.page("home.html", here="/", form_token=keys.form_token(), rows=rows, regions=regions, chosen=region)
     return HTMLResponse(page)

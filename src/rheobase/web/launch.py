@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Iterable
@@ -14,6 +15,8 @@ from rheobase.web.settings import LOOPBACK, Settings
 
 HOST, PORT = "127.0.0.1", 8741
 TRIES = 20
+# A page that takes a millisecond must not wait for one that takes fifty: threads take turns this often [s].
+SWITCH_S = 0.001
 
 
 def bound_socket(host: str, port: int | None) -> socket.socket:
@@ -69,6 +72,7 @@ def serve(*, data_dir: Path, host: str, port: int | None, browser: bool, say: Ca
         # The browser is asked once the socket answers; it queues until then.
         threading.Timer(0.2, webbrowser.open, (address,)).start()
     # Imported only now: while the browser starts, so does the rest.
+    sys.setswitchinterval(SWITCH_S)
     import uvicorn  # noqa: PLC0415
 
     from rheobase.web.app import create_app  # noqa: PLC0415

@@ -7,12 +7,10 @@ from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from rheobase import __version__
 from rheobase.plain_text import printable
-from rheobase.report.document import Document, Section
-from rheobase.report.html import page_style, render_inside, render_section
+from rheobase.report.style import page_style
 
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -64,22 +62,3 @@ class Renderer:
     def page(self, template: str, **values: Any) -> str:
         """Return a page of a template."""
         return self._environment.get_template(template).render(values)
-
-
-def report_markup(document: Document, *, folded: bool = False) -> Markup:
-    """Return a report's contents and sections for within a page's main part; the report escaped every text."""
-    return Markup(render_inside(document, folded=folded))  # noqa: S704 - escaped there
-
-
-def section_markup(section: Section, *, sources: int = 0) -> Markup:
-    """Return one section as markup, escaped by the report."""
-    return Markup(render_section(section, sources=sources))  # noqa: S704 - escaped there
-
-
-def sections_markup(document: Document) -> tuple[Markup, ...]:
-    """Return each of a report's sections for a page that has contents and text of its own around them."""
-    count = len(document.sources)
-    return tuple(
-        Markup(render_section(each, sources=count, name=f"part-{number}", folded=True))  # noqa: S704 - escaped there
-        for number, each in enumerate(document.sections, 1)
-    )

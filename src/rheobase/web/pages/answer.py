@@ -14,7 +14,7 @@ from rheobase.report.on_screen import document_on_screen
 from rheobase.report.readers import DOCTOR, document_for
 from rheobase.web.desk import Papers
 from rheobase.web.judging import Verdict
-from rheobase.web.rendering import report_markup
+from rheobase.web.markup import report_markup
 from rheobase.web.visit import Page, Visit
 
 PERSON = "person"

@@ -17,8 +17,8 @@ from rheobase.report.changes import since_section
 from rheobase.report.document import Document
 from rheobase.report.told_difference import told_difference
 from rheobase.web.desk import Papers
+from rheobase.web.markup import report_markup
 from rheobase.web.pages.exports import ALL_NAME, EXPORTS, download
-from rheobase.web.rendering import report_markup
 from rheobase.web.visit import Page, Visit
 
 REPLACE, TOGETHER, OTHER = "replace", "together", "other"

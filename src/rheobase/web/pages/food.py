@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from rheobase.diet import diary
@@ -174,7 +175,14 @@ def _attempt(visit: Visit, do: Callable[[str], str]) -> Response:
         # Of several boxes one was refused; what the others held stands in them again.
         said = defaultdict(str, {name: held[0] for name, held in visit.form.items() if name.partition("-")[0] in _SAID})
         return _show(visit, visit.papers(), name, Fault(on_screen(str(problem)), said=said))
-    return visit.go(address(papers, name, anchor))
+    return _eaten(visit, papers, address(papers, name, anchor))
+
+
+def _eaten(visit: Visit, papers: Papers, where: str) -> Response:
+    """Send the browser back to the day, and work the answer out anew meanwhile."""
+    response = visit.go(where)
+    response.background = BackgroundTask(visit.desk.foresee, papers.who.id)
+    return response
 
 
 def checked(line: Eaten | Taken, table: FoodTable) -> Eaten | Taken:
@@ -205,7 +213,7 @@ def add(visit: Visit) -> Response:
         change(visit, name, lambda day: diary.added(day, kind, *lines), f"added {words}")
     except DataRefusedError as problem:
         return _show(visit, visit.papers(), name, Fault(typed=replace(typed, problem=str(problem))))
-    return visit.go(address(papers, name, "#said"))
+    return _eaten(visit, papers, address(papers, name, "#said"))
 
 
 def _single(visit: Visit, typed: Typed) -> Eaten | Taken:

@@ -21,7 +21,7 @@ from rheobase.report.diet_told import Asked, diet_told, diet_told_page
 from rheobase.report.document import Document
 from rheobase.report.on_screen import document_on_screen
 from rheobase.web.desk import Papers
-from rheobase.web.rendering import sections_markup
+from rheobase.web.markup import sections_markup
 from rheobase.web.visit import Visit
 
 BED = "23:00"

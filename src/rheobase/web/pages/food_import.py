@@ -13,8 +13,8 @@ from rheobase.plain_text import printable
 from rheobase.report.diet_import_page import import_page
 from rheobase.report.on_screen import document_on_screen, on_screen
 from rheobase.web.desk import Papers
+from rheobase.web.markup import sections_markup
 from rheobase.web.pages.food import WHY, address
-from rheobase.web.rendering import sections_markup
 from rheobase.web.security import MAX_BODY
 from rheobase.web.visit import Visit
 

@@ -23,8 +23,8 @@ from rheobase.report.document import Document
 from rheobase.report.enough_section import MOST_STAGES, judged
 from rheobase.report.on_screen import document_on_screen, on_screen
 from rheobase.web.desk import Papers
+from rheobase.web.markup import sections_markup
 from rheobase.web.pages.urgent import URGENT
-from rheobase.web.rendering import sections_markup
 from rheobase.web.visit import Visit
 
 NAME, SMALLEST = "your diary", "The smallest change"

@@ -18,7 +18,7 @@ from rheobase.labs.reading_names import LabFacts, facts_for
 from rheobase.report.labs_read_page import other_system, value_words
 from rheobase.report.labs_section import labs_document
 from rheobase.web.desk import LabReport, Papers
-from rheobase.web.rendering import report_markup
+from rheobase.web.markup import report_markup
 from rheobase.web.visit import Page, Visit
 
 TEXT, FILE, READING, LINE, ONE = "text", "file", "reading", "line-", "one"

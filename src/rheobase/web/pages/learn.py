@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from rheobase.report.catalogue import KINDS, TITLES, catalogue, look_up, page_of, related, seed_comparison
-from rheobase.web.rendering import report_markup
+from rheobase.web.markup import report_markup
 from rheobase.web.visit import Page, Visit
 
 ADDRESS = "/learn"

@@ -14,12 +14,12 @@ from rheobase.assess.facts import gather
 from rheobase.knowledge.nerve_facts import load_nerve_facts
 from rheobase.knowledge.nerve_presets import load_nerve_presets
 from rheobase.nerve.concentrations import Serum, normal_serum
-from rheobase.nerve.tabled import tabled
+from rheobase.nerve.tabled import Tabled, tabled
 from rheobase.plain_text import printable
 from rheobase.report.nerve_explorer import Drawn, Explored, brief_words, explorer_document, preset_of, three_sentences
 from rheobase.report.nerve_known import Known, known_of
 from rheobase.report.on_screen import document_on_screen
-from rheobase.web.rendering import sections_markup
+from rheobase.web.markup import sections_markup
 from rheobase.web.visit import Page, Visit
 
 # Strength of the test pulse, of what a nerve usually needs [%]: just too weak for a normal one.
@@ -135,7 +135,14 @@ def _answer(visit: Visit, slides: tuple[Slide, ...], pulse: Slide) -> dict[str, 
     found = tabled(serum)
     if found is None:
         return {**nothing, "problems": ["These values together are beyond what the model covers."]}
-    strength = float(pulse.typed)
+    key = tuple(each.typed for each in (*slides, pulse))
+    if tracer.ready.is_set():
+        # The same values give the same page; presets are looked at again and again.
+        return visit.desk.nerves.get(key, lambda: _seen(visit, serum, found, float(pulse.typed)))
+    return _seen(visit, serum, found, float(pulse.typed))
+
+
+def _seen(visit: Visit, serum: Serum, found: Tabled, strength: float) -> dict[str, Any]:
     drawn, missing = tracer.drawn(serum, strength)
     document = explorer_document(Explored(serum, found, strength, drawn, missing), visit.desk.knowledge)
     sentences = three_sentences(serum, found)

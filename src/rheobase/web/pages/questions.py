@@ -15,8 +15,8 @@ from rheobase.knowledge import Knowledge
 from rheobase.report.document import Section
 from rheobase.report.interview_words import progress_words, question_lines, reason_blocks
 from rheobase.web.desk import Papers
+from rheobase.web.markup import section_markup
 from rheobase.web.pages.urgent import urgent_notice
-from rheobase.web.rendering import section_markup
 from rheobase.web.visit import Page, Visit
 
 LINE, UNSURE, TEXT, DO, NUMBER, ASKED = "line", "unsure", "text", "do", "number", "asked"

@@ -19,8 +19,8 @@ from rheobase.report.interview_words import option_words
 from rheobase.report.what_if_page import what_if_document
 from rheobase.report.words import label
 from rheobase.web.desk import Papers
+from rheobase.web.markup import report_markup
 from rheobase.web.pages.urgent import Notice, urgent_notice
-from rheobase.web.rendering import report_markup
 from rheobase.web.visit import Page, Visit
 
 NOT_KNOWN, YES, NO, TAKEN, STOPPED, NOWHERE = "unknown", "yes", "no", "taken", "stopped", "none"
