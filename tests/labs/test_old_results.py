@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -153,6 +154,32 @@ def test_results_with_and_without_a_date_are_said_and_neither_is_lost() -> None:
         found = judged(*labs)
         assert any("with and without a date" in note for note in found.facts.notes)
         assert ORDER[found.urgency.level] <= ORDER["same_day"]
+
+
+@pytest.mark.parametrize("days", [None, 3])
+@pytest.mark.parametrize("critical", [2.3, 7.2])
+def test_a_critical_result_beside_another_of_unknown_order_is_not_lost(days: int | None, critical: float) -> None:
+    """Of one day without hours, or both undated: whichever is listed last, the critical one is named and acted upon."""
+    labs = (result("potassium", critical, days), result("potassium", 4.2, days))
+    for held in (labs, labs[::-1]):
+        found = assess(Person(labs=held), KNOWLEDGE, on=ON)
+        assert ORDER[found.urgency.level] <= ORDER["same_day"]
+    found = assess(Person(labs=labs), KNOWLEDGE, on=ON)
+    assert f"{critical:g} mmol/L" in " ".join(render(labs_document(found, KNOWLEDGE), width=200, colour=False).split())
+
+
+def test_a_later_hour_of_one_day_mends_an_earlier_one() -> None:
+    """Where the hours are printed the later result counts, and nothing is to be measured again."""
+    early, late = replace(result("potassium", 2.3, 3), time="08:00"), replace(result("potassium", 4.2, 3), time="17:30")
+    for labs in ((early, late), (late, early)):
+        assert not fired(judged(*labs))
+        assert not judged(*labs).facts.notes
+
+
+def test_an_older_dated_result_is_not_called_up_by_one_without_a_date() -> None:
+    """Dated results stand in their own order: the critical one that a later dated one mended stays mended."""
+    labs = (result("potassium", 2.3, 20), result("potassium", 4.1, 3), result("potassium", 4.2, None))
+    assert not fired(judged(*labs))
 
 
 @given(

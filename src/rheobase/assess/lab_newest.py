@@ -16,13 +16,23 @@ def is_newer(result: LabResult, than: LabResult) -> bool:
         result: Listed later.
         than: Listed earlier.
     """
+    return _order(result, than) is not False
+
+
+def newer_is_unknown(one: LabResult, other: LabResult) -> bool:
+    """Return whether neither day nor hour tells which of two results is the newer one."""
+    return _order(one, other) is None
+
+
+def _order(result: LabResult, than: LabResult) -> bool | None:
+    """Return whether a result is at least as new as another; None where that is not known."""
     if result.taken is None or than.taken is None:
-        return True
+        return None
     if result.taken != than.taken:
         return result.taken > than.taken
     ours, theirs = _clock(result), _clock(than)
     if ours is None or theirs is None or (ours.tzinfo is None) != (theirs.tzinfo is None):
-        return True
+        return None
     return datetime.combine(result.taken, ours) >= datetime.combine(than.taken, theirs)
 
 

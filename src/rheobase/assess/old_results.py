@@ -9,8 +9,9 @@ causes and silences no warning sign. It is not forgotten either:
   in full: age alone does not silence it. ``urgency`` decides that.
 - Advice that an old result forbade stays forbidden, and patterns are still named, as of then (``Facts.ever``).
 
-A result without a date counts as today's: unknown is not old. Where one analyte has results with and without a date, it
-is not known which is newer: one is used, and what the other would have been urgent for is to be measured again.
+A result without a date counts as today's: unknown is not old. Where one analyte has two results of which the newer is
+not known (one or both without a date, or of one day without an hour), one is used, and what the other would have been
+urgent for is to be measured again.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dataclasses import replace
 from datetime import date
 
 from rheobase.assess.facts import Facts, gather
+from rheobase.assess.lab_newest import is_newer, newer_is_unknown
 from rheobase.assess.lab_reading import Reading
 from rheobase.assess.urgency import RED_FLAG, CompiledRule, compiled_rules, holds_today, rule_fires
 from rheobase.knowledge import Knowledge
@@ -42,7 +44,7 @@ def gather_on(person: Person, knowledge: Knowledge, *, on: date) -> Facts:
         UnknownUnitError: A laboratory result has a unit that its analyte does not know.
     """
     everything = gather(person, knowledge)
-    unclear = _undated_beside_dated(person.labs)
+    unclear = _unclear(person.labs, everything)
     fresh = tuple(each for each in person.labs if not is_old(each, knowledge, on=on))
     if len(fresh) == len(person.labs) and not unclear:
         return everything
@@ -52,8 +54,8 @@ def gather_on(person: Person, knowledge: Knowledge, *, on: date) -> Facts:
         facts.readings, facts.changes, facts.with_old = everything.readings, everything.changes, everything.values
         facts.notes = everything.notes
     _measure_again(knowledge, facts, everything)
-    for name in unclear:
-        _either(person, knowledge, facts, name)
+    for name, others in unclear.items():
+        _either(person, knowledge, facts, (name, others))
     return facts
 
 
@@ -69,26 +71,77 @@ def is_old(result: LabResult, knowledge: Knowledge, *, on: date) -> bool:
     return span is not None and result.taken is not None and (on - result.taken).days > span.days
 
 
-def _undated_beside_dated(labs: Iterable[LabResult]) -> tuple[str, ...]:
-    """Return the analytes that have results with and without a date, in order."""
-    dated: dict[str, set[bool]] = {}
+def _unclear(labs: Iterable[LabResult], everything: Facts) -> dict[str, tuple[LabResult, ...]]:
+    """Return the results that differ from the one of their analyte that is used, and may be newer; by analyte."""
+    by_analyte: dict[str, list[LabResult]] = {}
     for each in labs:
-        dated.setdefault(each.analyte, set()).add(each.taken is not None)
-    return tuple(name for name, kinds in dated.items() if len(kinds) > 1)
+        by_analyte.setdefault(each.analyte, []).append(each)
+    used = {each.analyte: each.result for each in everything.readings if each.result is not None}
+    found: dict[str, tuple[LabResult, ...]] = {}
+    for name, results in by_analyte.items():
+        one = used.get(name)
+        if one is None or len(results) == 1:
+            continue
+        others = {
+            _says(each): each
+            for each in _not_superseded(results)
+            if _says(each) != _says(one) and newer_is_unknown(each, one)
+        }
+        if others:
+            found[name] = _ends(others.values())
+    return found
 
 
-def _either(person: Person, knowledge: Knowledge, facts: Facts, name: str) -> None:
-    """Say which of two results is used, of which the newer is not known; let what the other would raise be measured."""
-    used = next((each.result for each in facts.readings if each.analyte == name and each.result is not None), None)
-    if used is None:
+def _not_superseded(results: Iterable[LabResult]) -> list[LabResult]:
+    """Return the results without a date, and of the newest day those without an hour and the last of those with one."""
+    held = list(results)
+    newest = max((each.taken for each in held if each.taken is not None), default=None)
+    kept = [each for each in held if each.taken is None or (each.taken == newest and not each.time)]
+    # With and without a zone hours can't be compared.
+    last: dict[bool, LabResult] = {}
+    for each in (one for one in held if one.taken is not None and one.taken == newest and one.time):
+        zoned = each.time.endswith("Z") or "+" in each.time or "-" in each.time
+        if zoned not in last or is_newer(each, last[zoned]):
+            last[zoned] = each
+    return [*kept, *last.values()]
+
+
+def _says(result: LabResult) -> tuple[float | None, str | None, str | None, str | None]:
+    return result.value, result.unit, result.comparator, result.flag
+
+
+def _ends(others: Iterable[LabResult]) -> tuple[LabResult, ...]:
+    """Return of each unit the lowest and the highest result, and every one without a number: no other says worse."""
+    plain: list[LabResult] = []
+    numbers: dict[str | None, list[LabResult]] = {}
+    for each in others:
+        (plain if each.value is None else numbers.setdefault(each.unit, [])).append(each)
+    for each_unit in numbers.values():
+        ordered = sorted(each_unit, key=lambda one: one.value or 0.0)
+        plain.extend(dict.fromkeys((ordered[0], ordered[-1])))
+    return tuple(plain)
+
+
+def _either(person: Person, knowledge: Knowledge, facts: Facts, unclear: tuple[str, tuple[LabResult, ...]]) -> None:
+    """Say which of several results is used, of which the newest is not known; let what another raises be measured."""
+    name, others = unclear
+    used = next((each for each in facts.readings if each.analyte == name and each.result is not None), None)
+    if used is None or used.result is None:
         return
-    with_date = used.taken is not None
-    others = tuple(each for each in person.labs if each.analyte != name or (each.taken is not None) is not with_date)
+    taken = used.result.taken
+    if len({each.taken is None for each in (used.result, *others)}) > 1:
+        said = "with and without a date"
+        which = f"The one of {taken.isoformat()}" if taken is not None else "The one without a date"
+    else:
+        said = "differently, " + ("without a date" if taken is None else f"for {taken.isoformat()}")
+        which = f"'{used.words}'"
     facts.notes.append(
-        f"{knowledge.analytes[name].name} was given with and without a date, so which is newer is not known. The one "
-        f"{f'of {used.taken.isoformat()}' if used.taken is not None else 'without a date'} is used. Write the dates."
+        f"{knowledge.analytes[name].name} was given {said}, so which is newer is not known. {which} is used. "
+        "Write the dates, and the hours of results of one day."
     )
-    _measure_again(knowledge, facts, gather(replace(person, labs=others), knowledge))
+    rest = tuple(each for each in person.labs if each.analyte != name)
+    for other in others:
+        _measure_again(knowledge, facts, gather(replace(person, labs=(*rest, other)), knowledge))
 
 
 def _measure_again(knowledge: Knowledge, facts: Facts, other: Facts) -> None:

@@ -16,6 +16,7 @@ INSIDE, OUTSIDE = frozenset({"in range", "in-range", "within range"}), frozenset
 RESULT, FLAG, SITE, NORMAL, ABNORMAL = "Result", "Flag", "Laboratory", "normal", "abnormal"
 _HEADER = re.compile(r"\bin range\b.*\bout of range\b", re.IGNORECASE)
 _SITE = re.compile(r"\s+(?!LL\b|HH\b)[A-Z][A-Z0-9]{1,2}\s*$")
+_ARROW = re.compile(r"-+>")
 _OR_EQUAL = re.compile(r"([<>])\s*or\s*=\s*", re.IGNORECASE)
 Rows = Sequence[tuple[int, tuple[str, ...]]]
 
@@ -71,5 +72,5 @@ def without_site(line: str) -> str:
 
 
 def plain_signs(line: str) -> str:
-    """Return a line with ``> OR = 60`` written ``>=60``."""
-    return _OR_EQUAL.sub(r"\1=", line)
+    """Return a line with ``> OR = 60`` written ``>=60``, and an arrow ("2.5 -> 3.9") as one, which is no limit."""
+    return _ARROW.sub("\u2192", _OR_EQUAL.sub(r"\1=", line))

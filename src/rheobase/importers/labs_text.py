@@ -107,6 +107,7 @@ def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
             lines.append(_too_long(line, number, len(raw)))
             continue
         read = plain_signs(without_site(line) if context.sites else line)
+        day, read = _day_before(read, facts)
         found = [one for part in _parts(read, facts) if (one := _line(part, number, facts)) is not None]
         if _DOSE.search(read):
             # A product known by its name is kept as written; no dose is ever offered as a result.
@@ -119,7 +120,7 @@ def read_text(text: str, facts: LabFacts, *, kind: str = "text") -> LabFile:
             found = [replace(found[0], text=line)]
         elsewhere = {find_name(facts, one.name).sample for one in found} - {"", BLOOD}
         for one in found:
-            date = one.date or context.date
+            date = one.date or day or context.date
             doubts = (*one.doubts, context.sample.doubt) if context.sample.doubt else one.doubts
             if elsewhere and not find_name(facts, one.name).sample:
                 doubts = (*doubts, "another result of its line is of another sample; of which sample is it?")
@@ -151,6 +152,13 @@ def _take_context(line: str, context: _Context, facts: LabFacts, sample: list[st
         plain = bool(_DATE_WORD.search(said)) and not _NOT_COLLECTED.search(said)
         if collected or (plain and not context.collected):
             context.date, context.collected = date[0], collected
+
+
+def _day_before(line: str, facts: LabFacts) -> tuple[str, str]:
+    """Return the day at the start of a line and the rest, where a test follows: "2026-11-01 Mg 0.62 mmol/L"."""
+    day = _DATE.match(line)
+    rest = line[day.end() :].lstrip(" \t:,;|-") if day is not None else ""
+    return (day[0], rest) if day is not None and _name(rest, facts) is not None else ("", line)
 
 
 def _parts(line: str, facts: LabFacts) -> list[str]:

@@ -27,12 +27,19 @@ def age_points(facts: Facts, knowledge: Knowledge, *, on: date) -> Iterator[Poin
     results = [each.result for each in facts.readings if each.result is not None]
     dated = _dated(results, knowledge)
     past = _dated((each for each in results if is_old(each, knowledge, on=on)), knowledge)
+    urgent = tuple(f"urgent then, and not known to be mended - {each}" for each in facts.was_critical)
+    if urgent and not past:
+        yield Point(
+            "Of some tests there are two results, and it is not known which is the newer one. What the one that is "
+            "not used would mean is said here so that it is not lost. Write the days, and the hours of one day.",
+            urgent,
+        )
     if past:
         yield Point(
             f"Old blood tests ({_ages(past, knowledge, on)}): {_which(past, dated)}. What is said of them was true "
             "then, and may not be now. They are too old to weigh in the causes or to rule anything out today.",
             (
-                *(f"urgent then, and not known to be mended - {each}" for each in facts.was_critical),
+                *urgent,
                 "Treated or measured again since? Then the newer result counts. If not, ask for the test again.",
             ),
         )

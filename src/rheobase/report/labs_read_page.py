@@ -118,7 +118,7 @@ def _row(place: int, each: Judged, knowledge: Knowledge, facts: Facts | None) ->
     text = printable(each.line.text, limit=MOST_TEXT)
     readings = () if facts is None else (one for one in facts.readings if one.result == result)
     reading = next(iter(readings), None)
-    judged, ends = "a newer one counts", _interval(result)
+    judged, ends = "another one counts", _interval(result)
     if reading is not None and facts is not None:
         judged, ends = flag_words(reading, knowledge, facts.ever), ends or range_words(reading, knowledge, facts)
     read, other = value_words(result), other_system(result, analyte)
