@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, sync_playwright
 from rheobase.examples import example_bytes
 from rheobase.importers.case_file import read_case
 from rheobase.interview import Reply
-from rheobase.person import Diet, DietDay, Eaten, Taken
+from rheobase.person import Diet, DietDay, Eaten, LabResult, Taken
 from rheobase.web.app import create_app
 from rheobase.web.desk import Desk
 from rheobase.web.launch import bound_socket
@@ -35,9 +35,15 @@ ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 ON, HOUR = date(2026, 11, 24), 15.5
 MEALS = ("2 slices white bread", "200 g white rice", "150 g chicken breast", "50 g butter", "2 eggs", "1 banana")
+RESULTS = (
+    ("potassium", 3.9, "mmol/L", 3.5, 5.3),
+    ("magnesium", 0.72, "mmol/L", 0.7, 1.0),
+    ("calcium_total", 2.28, "mmol/L", 2.2, 2.6),
+    ("albumin", 41.0, "g/L", 35.0, 50.0),
+)
 SIZES = {360: 760, 1280: 900}
 TOKEN = "pictures"  # noqa: S105 - opens a server that lives for a minute
-HOST = "127.0.0.1"
+HOST, LONGEST_MS = "127.0.0.1", 120_000
 # A page of somebody else's branch is one more line here.
 PAGES = {
     "home": "/",
@@ -81,7 +87,10 @@ def served() -> Iterator[str]:
 def people(desk: Desk) -> None:
     """Add a made-up person who told everything, kept a diary and had blood taken, and one who begins."""
     case = read_case(example_bytes("worried-28"), desk.knowledge, name="example")
-    other = read_case(example_bytes("omeprazole-67"), desk.knowledge, name="example")
+    labs = tuple(
+        LabResult(name, value, unit, low=low, high=high, taken=ON - timedelta(9))
+        for name, value, unit, low, high in RESULTS
+    )
     days = tuple(
         DietDay(
             ON - timedelta(ago),
@@ -92,7 +101,7 @@ def people(desk: Desk) -> None:
         )
         for ago in (2, 1, 0)
     )
-    desk.begin("Robin (made up)", replace(case, labs=other.labs, diet=Diet(days)))
+    desk.begin("Robin (made up)", replace(case, labs=labs, diet=Diet(days)))
     desk.begin("Kim (made up)")
     papers = desk.papers(2)
     asked = desk.outlook(papers).question
@@ -114,7 +123,7 @@ def shots(browser: Browser, base: str, folder: Path, *, whole: bool) -> None:
                 page.goto(base + path)
                 if path.endswith("/nerve"):
                     # The trace is compiled once; the page asks again until it is there.
-                    page.wait_for_selector(TRACE, timeout=LONGEST_MS)
+                    page.wait_for_selector(".answer:not([data-waits])", timeout=LONGEST_MS)
                 file = folder / (f"{scheme}-{name}-{width}.png" if whole else f"web-{name}-{width}.png")
                 page.screenshot(path=file, full_page=whole)
                 print(f"written: {file} ({file.stat().st_size} bytes)")

@@ -69,7 +69,8 @@ def _not_known(names: list[str], assessment: Assessment, knowledge: Knowledge) -
     others = len(names) - len(named)
     details = list(_by_area(named, knowledge))
     if others:
-        details.append(f"{f'{others} others' if named else 'all of them'}: no answer alone would change much")
+        which = "all of them" if not named else "1 other" if others == 1 else f"{others} others"
+        details.append(f"{which}: no answer alone would change much")
     return Point(f"Not known when asked: {len(names)}", tuple(details), strong=True)
 
 

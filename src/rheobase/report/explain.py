@@ -110,9 +110,11 @@ def _points(items: Iterable[str]) -> tuple[Point, ...]:
 
 def _cause(cause: Cause, knowledge: Knowledge, notes: Footnotes) -> list[Section]:
     rates = tuple(
-        (setting.replace("_", " "), percent(r.point), f"{percent(r.low)} to {percent(r.high)}", r.grade, r.basis)
+        (setting.replace("_", " "), percent(r.point), f"{percent(r.low)} to {percent(r.high)}", r.grade)
         for setting, r in cause.base_rates.items()
     )
+    # Sentences have no room in a column of a small screen.
+    why = tuple(f"{setting.replace('_', ' ')}: {r.basis}" for setting, r in cause.base_rates.items() if r.basis)
     evidence = sorted(
         knowledge.evidence.get(cause.id, ()),
         key=lambda row: -abs(row.sensitivity / row.false_positive_rate - 1),
@@ -133,7 +135,8 @@ def _cause(cause: Cause, knowledge: Knowledge, notes: Footnotes) -> list[Section
         Section(
             "How common",
             (
-                Table("Chance before anything is known", ("Setting", "Chance", "Range", "Grade", "Why"), rates),
+                Table("Chance before anything is known", ("Setting", "Chance", "Range", "Grade"), rates),
+                *([Point("Where these chances come from", why)] if why else []),
                 *(Point(f"{each.text} {notes.cite(each.source)}") for each in cause.population_frequency),
                 *_points(
                     [f"{cause.reassurance} {notes.cite(*cause.reassurance_sources)}"] if cause.reassurance else []

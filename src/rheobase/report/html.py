@@ -33,6 +33,8 @@ GENERATOR = f'<meta name="generator" content="Rheobase {__version__}">'
 LEADS = ("for", "against", "not known", "would settle it", "because of")
 # How the one point begins whose details are never folded: the next step.
 FIRST = "First:"
+# How the details of what to do begin that only list something: they warn of nothing, and nothing is done by them.
+LISTS = ("Where it is:", "Foods, in a portion:", "You already eat:")
 _FEWEST_SECTIONS = 4
 
 
@@ -138,8 +140,13 @@ def _folded(section: Section) -> Section:
 
 
 def _folded_block(block: Block) -> Block:
-    if not isinstance(block, Point) or not block.strong or block.text.startswith(FIRST):
+    if not isinstance(block, Point):
         return block
+    if not block.strong or block.text.startswith(FIRST):
+        # Lists to look things up in; every other detail says what to do, or warns.
+        lists = tuple(each for each in block.details if each.startswith(LISTS))
+        rest = tuple(each for each in block.details if each not in lists)
+        return replace(block, details=rest, more=(*lists, *block.more))
     return replace(block, details=(), more=(*block.details, *block.more))
 
 

@@ -11,6 +11,7 @@ from rheobase.report.shapes import LINE, RIGHT, WIDTH, diamond, dot, label, line
 # The left edge leaves room for the numbers of the upright axis.
 START, TOP, TALL = 44, 16, 150
 MOST_LABELS, MOST_DOWN = 6, 5
+CLEAR = 8
 AIR = 0.06
 BAR = 40
 ROWS = 15
@@ -60,7 +61,10 @@ def line_shapes(chart: Lines) -> tuple[float, list[str]]:
     shapes = []
     for tick in ticks(low, high, MOST_DOWN):
         _, y = at((first, tick))
-        shapes += [line((START, y, RIGHT, y), "p-grid"), label((START - 5, y + 4), _short(tick), "p-axis", "end")]
+        shapes.append(line((START, y, RIGHT, y), "p-grid"))
+        # At the very top stand the words of the axis.
+        if y > TOP + CLEAR:
+            shapes.append(label((START - 5, y + 4), _short(tick), "p-axis", "end"))
     for tick in ticks(first, last, MOST_LABELS):
         x, _ = at((tick, low))
         anchor = "end" if x > RIGHT - 8 else "middle"
