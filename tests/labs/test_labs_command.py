@@ -192,3 +192,11 @@ def test_what_is_pasted_can_be_kept(tmp_path: Path) -> None:
     assert kept.read_text() == REPORT
     assert "is there already" in labs("-", "--keep", str(kept), text=REPORT).stderr
     assert labs(str(kept), "--keep", "other").returncode == 2
+
+
+def test_a_line_in_doubt_that_would_be_urgent_is_asked_about_first() -> None:
+    """A potassium of 6.9 without a unit does not count yet, but nobody has to find it among the others."""
+    shown = labs("-", "--no-colour", text="Sodium 140\nPotassium 6.9\nMg 0.9 mmol/L\n").stdout
+    assert "Settle first, since the first reading would be urgent: 2." in shown
+    assert shown.count("settle this line first") == 1
+    assert "Settle first" not in labs("-", "--no-colour", text="Sodium 140\nPotassium 4.1\n").stdout

@@ -147,6 +147,9 @@ def test_the_web_page_is_written_once(tmp_path: Path) -> None:
     assert run("--ca", "0.9", "--html", str(out)).exit_code == 0
     assert "easier to set off" in out.read_text(encoding="utf-8")
     assert isinstance(run("--ca", "0.9", "--html", str(out)).exception, UsageError)
+    printed = run("--ca", "0.9", "--html", "-").stdout
+    assert printed.startswith("<!doctype html>")
+    assert not Path("-").exists()
 
 
 def test_the_web_page_shows_the_curve_with_the_point_on_it(tmp_path: Path) -> None:

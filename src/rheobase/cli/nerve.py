@@ -24,7 +24,7 @@ def nerve() -> None:
 @nerve.command()
 @click.argument("file", required=False)
 @serum_options
-@click.option("--html", metavar="OUT", help="Write the page to OUT, a new file.")
+@click.option("--html", metavar="OUT", help="Write the page to OUT, a new file (- prints it).")
 @json_option
 @colour_option
 @width_option
@@ -56,7 +56,9 @@ def show(
 
     seen = view(serum)
     page = nerve_page(seen, given=values.said)
-    if html is not None:
+    if html == "-":
+        click.echo(render_html(page), nl=False)
+    elif html is not None:
         click.echo(f"Wrote {write_new(html, render_html(page))}.", err=True)
     if as_json:
         print_json(nerve_json(seen, given=values.said))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rheobase import __version__
@@ -12,6 +12,8 @@ from rheobase.labs.reading_line import Judged, State
 from rheobase.person import LabResult
 from rheobase.plain_text import printable
 from rheobase.report.document import Block, Document, Paragraph, Point, Section, Table
+from rheobase.report.labs_doubt import WORDS as URGENT_WORDS
+from rheobase.report.labs_doubt import urgent_places
 from rheobase.report.labs_words import conventional, flag_words, range_words
 from rheobase.units import convert
 
@@ -53,7 +55,9 @@ def labs_read_page(
             f"first reading with --choose PLACE, another with --choose PLACE=2 or PLACE=UNIT, none with PLACE=none: "
             f"--choose {asked[0][0]}"
         )
-        sections.append(Section("To confirm", (Paragraph(how), *(_asked(*each, knowledge) for each in asked))))
+        first = urgent_places(lines, knowledge)
+        points = (_asked(*each, knowledge, urgent=each[0] in first) for each in asked)
+        sections.append(Section("To confirm", (*_first(sorted(first)), Paragraph(how), *points)))
     for state, title in (
         (State.REFUSED, "Refused"),
         (State.NO_RESULT, "Without a result"),
@@ -125,8 +129,14 @@ def _row(place: int, each: Judged, knowledge: Knowledge, facts: Facts | None) ->
     return str(place), text, analyte.name, read, other, ends, judged, when
 
 
-def _asked(place: int, each: Judged, knowledge: Knowledge) -> Point:
-    details = list(each.reasons)
+def _first(places: Sequence[int]) -> Iterator[Block]:
+    if places:
+        said = ", ".join(str(place) for place in places[:MOST_LEFT])
+        yield Paragraph(f"Settle first, since the first reading would be urgent: {said}.", strong=True)
+
+
+def _asked(place: int, each: Judged, knowledge: Knowledge, *, urgent: bool) -> Point:
+    details = [*([URGENT_WORDS] if urgent else []), *each.reasons]
     if each.looks_like:
         details.append(f"looks like {' or '.join(each.looks_like)}")
     for at, candidate in enumerate(each.candidates, 1):

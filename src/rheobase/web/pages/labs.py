@@ -15,6 +15,8 @@ from rheobase.labs.reading import judge_all
 from rheobase.labs.reading_confirm import LEAVE_OUT, Choice, apply_plan, plan_labs, settle
 from rheobase.labs.reading_line import Judged, LabFile, State
 from rheobase.labs.reading_names import LabFacts, facts_for
+from rheobase.report.labs_doubt import WORDS as URGENT_WORDS
+from rheobase.report.labs_doubt import urgent_places
 from rheobase.report.labs_read_page import other_system, value_words
 from rheobase.report.labs_section import labs_document
 from rheobase.web.desk import LabReport, Papers
@@ -129,6 +131,8 @@ def _settle_one(visit: Visit, papers: Papers, waiting: LabReport) -> Response:
 def _lines(visit: Visit, papers: Papers, waiting: LabReport) -> Response:
     facts = facts_for(visit.desk.knowledge)
     rows = [_row(place, line, facts) for place, line in enumerate(waiting.lines, 1)]
+    urgent = urgent_places(waiting.lines, visit.desk.knowledge)
+    rows = [replace(row, reasons=(URGENT_WORDS, *row.reasons)) if row.place in urgent else row for row in rows]
     groups = {state: [row for row in rows if row.state == state.value] for state in State}
     return visit.show(
         "labs_read.html",
