@@ -72,7 +72,7 @@ def main() -> int:
         verdict = "met" if met else "MISSED"
         print(f"{name:22s} {reader:11s} {page:6.1f} ms {page_size:8d} {pdf:7.1f} ms {pdf_size:8d}  {verdict}")
     command, root = [sys.executable, "-c", FIRST], Path(__file__).resolve().parents[1]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     first = float(done.stdout)
     missed += first > PDF_MS
     print(f"first PDF of a process {first:.1f} ms  budget {PDF_MS:g} ms: {'met' if first <= PDF_MS else 'MISSED'}")

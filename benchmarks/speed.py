@@ -31,7 +31,7 @@ def median_ms(action: Callable[[], object], runs: int) -> float:
 def cold(*arguments: str) -> float:
     """Return the median wall time of a fresh process [ms]."""
     command = [sys.executable, *arguments]
-    return median_ms(lambda: subprocess.run(command, check=True, capture_output=True), COLD_RUNS)  # noqa: S603
+    return median_ms(lambda: subprocess.run(command, check=True, capture_output=True), COLD_RUNS)
 
 
 def main() -> None:

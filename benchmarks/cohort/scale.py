@@ -129,7 +129,9 @@ def pictures(found: Sequence[Spent]) -> dict[str, str]:
     words = "; ".join(f"{run.people:,} people: {run.cpu:.1f} CPU s, {run.memory:.0f} MB" for run in found)
     charts = {"cohort_time.svg": time_chart, "cohort_memory.svg": memory_chart}
     return {
-        name: picture_svg(Picture("A whole run as the input grows", words, chart, None), name=name[:-4], style=FIXED_STYLE)
+        name: picture_svg(
+            Picture("A whole run as the input grows", words, chart, None), name=name[:-4], style=FIXED_STYLE
+        )
         for name, chart in charts.items()
     }
 
@@ -149,8 +151,8 @@ def main() -> None:
             f"{last.people // before.people} times as many people: {last.memory / before.memory:.2f} times the memory"
         )
         if asked.page:
-            from spark import side_by_side  # type: ignore[import-not-found] # beside this script
             from scale_page import page  # type: ignore[import-not-found]
+            from spark import side_by_side  # type: ignore[import-not-found] # beside this script
 
             drawn = pictures(found)
             for name, svg in drawn.items():

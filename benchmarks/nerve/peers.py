@@ -69,7 +69,7 @@ def run_peer(peer: Peer, pythons: list[str], folder: Path) -> dict[str, Any] | s
     """Return what a simulator measured, or why it did not, in one line."""
     name, module, command = peer
     for python in pythons:
-        there = subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False)  # noqa: S603
+        there = subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False)
         if there.returncode == 0:
             break
     else:
@@ -77,7 +77,7 @@ def run_peer(peer: Peer, pythons: list[str], folder: Path) -> dict[str, Any] | s
     script = [python, str(HERE / command[0]), str(folder), *command[1:]]
     # One thread each, so that the processor time is that of one core's work.
     alone = {"OMP_NUM_THREADS": "1", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"}
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         script, capture_output=True, text=True, check=False, env={**os.environ, **alone}, timeout=LONGEST
     )
     if done.returncode:

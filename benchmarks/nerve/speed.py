@@ -79,7 +79,7 @@ def in_c(packed: Packed, states: Floats, pulses: NDArray[np.float64], step: floa
         return None
     library = Path(tempfile.mkdtemp()) / "node.so"
     flags = ["-O3", "-march=native", "-ffast-math", "-mrecip", "-shared", "-fPIC"]
-    subprocess.run([compiler, *flags, str(HERE / "node.c"), "-o", str(library), "-lm"], check=True)  # noqa: S603
+    subprocess.run([compiler, *flags, str(HERE / "node.c"), "-o", str(library), "-lm"], check=True)
     function = ctypes.CDLL(str(library)).node
     spare = -states.shape[1] % 32
     filled, rows = (np.pad(each, ((0, 0), (0, spare)), mode="edge") for each in (states, packed.parameters))
@@ -180,9 +180,7 @@ def first_use() -> None:
         with tempfile.TemporaryDirectory() as folder:
             for name in ("first use (compiles)", "later use"):
                 wall, before = time.perf_counter(), os.times()
-                subprocess.run(  # noqa: S603 - our own program
-                    command, check=True, capture_output=True, env={**os.environ, "XDG_CACHE_HOME": folder}
-                )
+                subprocess.run(command, check=True, capture_output=True, env={**os.environ, "XDG_CACHE_HOME": folder})
                 after = os.times()
                 spent = after.children_user + after.children_system - before.children_user - before.children_system
                 print(f"{what}, {name}: wall {time.perf_counter() - wall:.1f} s, cpu {spent:.1f} s")

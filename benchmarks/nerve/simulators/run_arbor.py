@@ -64,7 +64,7 @@ def catalogue(folder: Path, task: Any) -> Any:
     (work / "mod").mkdir(parents=True)
     (work / "mod" / "onenode.mod").write_text(mod(task), encoding="utf-8")
     tool, site = Path(sys.executable).parent / "arbor-build-catalogue", Path(arbor.__file__).parents[1]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, str(tool), "peer", "mod"], cwd=work, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": str(site), "PATH": f"{tool.parent}{os.pathsep}{os.environ['PATH']}"},
     )  # fmt: skip

@@ -101,7 +101,7 @@ def compiled(folder: Path, texts: dict[str, str]) -> Any:
     for name, text in texts.items():
         (work / "mod" / f"{name}.mod").write_text(text, encoding="utf-8")
     tool = Path(sys.executable).parent / "nrnivmodl"
-    done = subprocess.run([str(tool), "mod"], cwd=work, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([str(tool), "mod"], cwd=work, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError("nrnivmodl: " + " ".join((done.stdout + done.stderr).split())[-400:])
     os.environ["NEURON_MODULE_OPTIONS"] = "-nogui"
