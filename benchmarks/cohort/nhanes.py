@@ -154,18 +154,18 @@ def rows(found: dict[str, Cycle], knowledge: Knowledge) -> list[Row]:
         )
     mg = pl.col("lab.magnesium")
     add(
-        "magnesium below 0.70 mmol/L",
+        "magnesium low as we judge it: below 1.7 mg/dL",
+        pl.col("finding.lab_mg_low"),
+        ("adults 20+ of the sample", adult & mg.is_not_null()),
+        four,
+        beside=MAGNESIUM_US,
+    )
+    add(
+        "magnesium of 1.7 mg/dL and below",
         mg < 0.70,
         ("adults 20+ of the sample", adult & mg.is_not_null()),
         four,
         beside=MAGNESIUM,
-    )
-    add(
-        "magnesium below 1.7 mg/dL (0.699 mmol/L)",
-        mg < 0.699,
-        ("adults 20+ of the sample", adult & mg.is_not_null()),
-        four,
-        beside=MAGNESIUM_US,
     )
     add(
         "magnesium below 0.75 mmol/L",
@@ -175,13 +175,21 @@ def rows(found: dict[str, Cycle], knowledge: Knowledge) -> list[Row]:
         beside=MAGNESIUM,
     )
     for cycle in (one, two, three):
-        ca = pl.col("lab.calcium_adjusted")
+        both = adult & pl.col("lab.calcium_total").is_not_null() & pl.col("lab.albumin").is_not_null()
         add(
-            "calcium adjusted for albumin below 2.20 mmol/L",
-            ca < 2.20,
-            ("adults 20+ with both", adult & ca.is_not_null()),
+            "calcium adjusted for albumin low as we judge it: below 8.8 mg/dL",
+            pl.col("finding.lab_ca_adj_low"),
+            ("adults 20+ with both", both),
             cycle,
             beside=CALCIUM,
+        )
+        symmetrical = pl.col("lab.calcium_total") + 0.02 * (40 - pl.col("lab.albumin"))
+        add(
+            "the same by the published, symmetrical formula",
+            symmetrical < 2.195,
+            ("adults 20+ with both", both),
+            cycle,
+            beside=SYMMETRICAL,
         )
     for cycle in (one, two):
         g = pl.col("lab.egfr")
@@ -267,12 +275,12 @@ MAGNESIUM = (
 MAGNESIUM_US = (
     "none found",
     (
-        "Values come in steps of 0.1 mg/dL, and 1.7 mg/dL is 0.6994 mmol/L: our limit of 0.70 calls it low, the "
-        "American one "
-        "(below 1.7) does not. That alone more than doubles the share."
+        "Values come in steps of 0.1 mg/dL, and 1.7 mg/dL is 0.6994 mmol/L: it counts as 0.70, at our limit and not "
+        "below it. Called low, it would more than double the share (next line)."
     ),
 )
-CALCIUM = ("none found", "High for a healthy public: see below.")
+CALCIUM = ("2.5 % by the meaning of a reference interval", "An albumin of 40 to 50 g/L changes nothing: see below.")
+SYMMETRICAL = ("none found", "It takes calcium off for each g/L of albumin above 40, where most people are.")
 EGFR = (
     "6.4 %, 2013-2016, stage 3 [4]",
     "They used CKD-EPI 2009; the 2021 formula without race gives most people a higher eGFR.",
@@ -433,11 +441,12 @@ proof.
 BAD = """
 ## What is bad here
 
-- **Low adjusted calcium is too common, and jumps between cycles.** Means of adults, weighted: {calcium}. The albumin
-  of most people is above 40 g/L, and the adjustment takes calcium off for each g/L above it, so that total calciums
-  in the normal range become low. The formula was made for low albumin, and laboratories that adjust set their own
-  interval; the survey gives none. The rule “Calcium low” fires on this in one person of twenty.
-- **Magnesium of 1.7 mg/dL** is low by our limit of 0.70 mmol/L and normal by the American one; see the table.
+- **Low adjusted calcium depends on the method, and jumps between cycles.** Means of adults, weighted: {calcium}. The
+  albumin of most people is above 40 g/L, and the published formula takes calcium off for each g/L above it, so that
+  calciums in the normal range become low (the table has both). So an albumin of 40 to 50 g/L changes nothing here; that
+  is our decision (grade C), made on these same cycles, so that what they show of it is no independent proof.
+  Laboratories that adjust set their own interval; the survey gives none.
+- **Magnesium of 1.7 mg/dL** counts as at the limit; called low it would more than double the share.
 - **Nobody in the survey was asked for twitches, cramps or spasms.** What is judged here is blood, medicines, mood and
   a few histories; the causes in these people rest on base rates that hold for people who complain. So mineral loss
   *with neuromuscular symptoms* cannot be counted in this survey at all.

@@ -15,8 +15,10 @@ from rheobase.cohort import judge_any
 from rheobase.cohort.doors import as_told
 from rheobase.cohort.dummy import dummy_frames
 from rheobase.cohort.judge import judge
+from rheobase.cohort.person_rows import told_frame
 from rheobase.errors import DataRefusedError
 from rheobase.knowledge import load_knowledge
+from tests.cohort.cases import KNOWLEDGE, ON, aged, published, scenarios
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +121,45 @@ def test_kept_columns_are_carried_through_every_door(told: pl.DataFrame) -> None
     frame = told.select("person_id", "age_years").with_columns(pl.int_range(200).alias("weight"))
     assert judge_any(frame.to_pandas(), keep=["weight"])["weight"].tolist() == list(range(200))
     assert judge_any(frame.to_arrow(), keep=["weight"])["weight"].to_pylist() == list(range(200))
+
+
+@pytest.fixture(scope="module")
+def cases() -> pl.DataFrame:
+    """Return the published cases and the scenarios, with dates of their tests; test_agreement compares them alone."""
+    return told_frame(aged([*published(), *scenarios()]), KNOWLEDGE)
+
+
+@pytest.fixture(scope="module")
+def judged_cases(cases: pl.DataFrame) -> pl.DataFrame:
+    """Return their judgement, without a door."""
+    return plain(judge(cases, KNOWLEDGE, on=ON))
+
+
+@pytest.mark.parametrize("door", ["polars", "pandas", "pyarrow", "duckdb"])
+def test_every_case_is_judged_the_same_through_every_door(
+    door: str, cases: pl.DataFrame, judged_cases: pl.DataFrame
+) -> None:
+    """Dates, words, sites and nulls of the published cases and scenarios pass each door unharmed: 0 differences."""
+    table = cases.to_arrow(compat_level=pl.CompatLevel.oldest())
+    connection = duckdb.connect()
+    connection.register("people", table)
+    frames = {
+        "polars": cases,
+        "pandas": cases.to_pandas(),
+        "pyarrow": table,
+        "duckdb": connection.sql("select * from people"),
+    }
+    judged = judge_any(frames[door], on=ON)
+    if door == "pandas":
+        judged = pa.Table.from_pandas(judged, preserve_index=False)
+    found = plain(judged.to_arrow_table() if door == "duckdb" else judged)
+    assert_frame_equal(found.select(judged_cases.columns), judged_cases, abs_tol=1e-12)
+
+
+def test_a_time_of_day_is_no_date() -> None:
+    """In pandas there are no days alone: midnight is taken for its day, and an hour is refused rather than dropped."""
+    frame = pd.DataFrame({"lab.magnesium": [0.3], "lab.magnesium.taken": pd.to_datetime(["2025-01-02"])})
+    assert judge_any(frame, on=ON)["lab.magnesium"].isna().tolist() == [True]
+    frame["lab.magnesium.taken"] = pd.to_datetime(["2025-01-02 08:30"])
+    with pytest.raises(DataRefusedError, match=r"column 'lab.magnesium.taken' holds Datetime.*expected Date"):
+        judge_any(frame, on=ON)

@@ -19,6 +19,7 @@ from rheobase.cohort import judge_any
 from rheobase.cohort.dummy import dummy_frames
 from rheobase.cohort.judge import judge
 from rheobase.cohort.mapping import own_mapping, parse_mapping
+from rheobase.cohort.person_rows import told_frame
 from rheobase.cohort.readers import open_source
 from rheobase.cohort.run import Plan, run
 from rheobase.cohort.run_folder import run_folder
@@ -26,6 +27,7 @@ from rheobase.cohort.spark import spark_session
 from rheobase.cohort.spark_run import run_spark
 from rheobase.errors import DataRefusedError, UsageError
 from rheobase.knowledge import Knowledge, load_knowledge
+from tests.cohort.cases import KNOWLEDGE, ON, aged, published, scenarios
 
 pytestmark = [
     pytest.mark.slow,
@@ -98,6 +100,16 @@ def test_a_spark_frame_is_judged_as_a_polars_frame_is(spark: Any) -> None:
     expected = plain(judge(frame, load_knowledge()))
     assert_frame_equal(judged.select(expected.columns), expected, abs_tol=1e-12)
     assert set(judged.columns) - set(expected.columns) <= {n for n in judged.columns if judged[n].is_null().all()}
+
+
+def test_every_case_is_judged_the_same_in_spark(spark: Any) -> None:
+    """The published cases and the scenarios, with dates of their tests: 0 differences from Polars."""
+    frame = told_frame(aged([*published(), *scenarios()]), KNOWLEDGE)
+    frame = frame.with_columns(pl.format("{}", pl.int_range(pl.len()) + 10_000).alias("person_id"))
+    told = spark.createDataFrame(frame.to_arrow(compat_level=pl.CompatLevel.oldest())).repartition(3)
+    judged = plain(pl.DataFrame(pl.from_arrow(judge_any(told, on=ON).toArrow())))
+    expected = plain(judge(frame, KNOWLEDGE, on=ON))
+    assert_frame_equal(judged.select(expected.columns), expected, abs_tol=1e-12)
 
 
 def test_a_wrong_column_is_refused_before_spark_reads_a_row(spark: Any) -> None:

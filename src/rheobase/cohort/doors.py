@@ -89,6 +89,9 @@ def _fitted(column: pl.Series, expected: pl.DataType | None, keep: Sequence[str]
         return None
     if column.name == PERSON and column.dtype.is_integer():
         return column.cast(pl.String)
+    # pandas has no type for days alone; a time of day would be lost, so that it is refused.
+    if expected == pl.Date and isinstance(column.dtype, pl.Datetime) and (column.dt.truncate("1d") == column).all():
+        return column.cast(pl.Date)
     # Libraries without a null of truths write 1, 0 and nothing.
     if (
         expected == pl.Boolean

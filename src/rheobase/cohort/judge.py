@@ -68,7 +68,8 @@ def judge(
 ) -> pl.DataFrame:
     """Return the judgement of everyone in a told frame, in the same order.
 
-    Its columns follow from those of the told frame, never from what is known in them.
+    Its columns follow from those of the told frame, never from what is known in them. Causes whose probabilities are
+    the same but for the last digits may stand in either order in ``top_causes``.
 
     Args:
         told: One row per person; see ``cohort.frame`` for its columns. Null is "not known".

@@ -52,10 +52,20 @@ def _expected(assessment: Assessment, row: dict[str, Any], knowledge: Knowledge)
     fits = {each.cause: each for each in (*assessment.causes, *assessment.contributors)}
     for cause in knowledge.causes:
         yield from _fit(cause, fits.get(cause))
-    yield "top_causes", None if urgency.child else [each.cause for each in assessment.causes[:TOP]]
+    yield "top_causes", None if urgency.child else _in_order(row["top_causes"], assessment.causes)
     yield "advice_withheld", _listed(row, (each.advice for each in assessment.withheld if each.because))
     yield "known", len(assessment.facts.values)
     yield from _labs(assessment, row, knowledge)
+
+
+def _in_order(found: list[str] | None, causes: Sequence[CauseFit]) -> list[str]:
+    """Return the most probable causes; those that tie, but for the last digits, in the order in which they were found."""
+    expected = [each.cause for each in causes[:TOP]]
+    chance = {each.cause: each.posterior for each in causes}
+    if found is None or len(set(found)) < len(expected) or not chance.keys() >= set(found):
+        return expected
+    tied = all(_same(chance[one], chance[other]) for one, other in zip(found, expected, strict=True))
+    return found if tied else expected
 
 
 def _listed(row: dict[str, Any], items: Iterable[str]) -> list[str]:
