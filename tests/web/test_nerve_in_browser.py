@@ -7,29 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, expect
 
+from tests.web.browsing import IN_BROWSER, WIDER, WIDTHS, faults
 from tests.web.running import Running
-from tests.web.test_in_browser import CHROMIUM, MOST_BYTES, WIDER, WIDTHS, Watched, faults, listen
+from tests.web.test_every_page import MOST_BYTES
+from tests.web.test_in_browser import Watched, listen
 from tests.web.test_nerve import LOW
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium"),
-]
+pytestmark = IN_BROWSER
 PATHS = ("/nerve", "/1/nerve", "/nerve?calcium_ionised=0.85&ph=7.5", "/nerve?potassium=abc&ph=99")
 SEEN = "#seen .answer:not([data-waits])"
 PREPARED = 120_000
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start one browser for the module; Debian's chromium, nothing is downloaded."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+def browser(chromium: Browser) -> Browser:
+    """Return the one browser of the session."""
+    return chromium
 
 
 @pytest.fixture(scope="module")
