@@ -3,16 +3,17 @@
     .venv/bin/python benchmarks/cohort/scale.py [--most 1000000] [--page]
 
 The people are 50,000 made-up ones (``cohort dummy``) over and over, each with an id of its own, in one Parquet file.
-Seconds are of the processor, all threads together, and on the wall; memory is the most that the process held. Ten
-times as many people must take little more memory: a run reads batch after batch.
+Seconds are of the processor, all threads together, and on the wall; memory is the most that the process held (both as
+Linux says in /proc). Ten times as many people must take little more memory: a run reads batch after batch.
 
 ``--most 10000000`` takes some minutes and some 5 GB of disc. ``--page`` writes docs/validation/cohort.md with its
-pictures, with the figures of spark.py beside it.
+pictures.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import os
 import subprocess
@@ -29,7 +30,7 @@ import pyarrow.parquet as pq
 from rheobase.cohort.dummy import dummy_frames
 from rheobase.cohort.frame import PERSON
 from rheobase.knowledge import load_knowledge
-from rheobase.report.document import Picture
+from rheobase.report.document import Picture, Table
 from rheobase.report.nerve_chart import Lines
 from rheobase.report.pictures import FIXED_STYLE, picture_svg
 
@@ -37,6 +38,9 @@ ROOT = Path(__file__).parents[2]
 PAGE, IMAGES = ROOT / "docs" / "validation" / "cohort.md", ROOT / "docs" / "images"
 BATCH = 50_000
 LEAST = 10_000
+HEAD = ("people", "seconds", "CPU seconds", "us of CPU for each person", "most memory, MB")
+# Seconds between two looks at the processes of a run.
+EVERY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +76,52 @@ def write_people(path: Path, people: int) -> None:
 def spent(source: Path, out: Path, people: int, *words: str, **surroundings: str) -> Spent:
     """Run ``cohort run`` to its end and return what it took."""
     command = [sys.executable, "-m", "rheobase", "cohort", "run", str(source), "-o", str(out), *words]
-    began = time.perf_counter()
-    running = subprocess.Popen(command, env={**os.environ, **surroundings}, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(running.pid, 0)
-    # Already waited for.
-    running.returncode = os.waitstatus_to_exitcode(status)
+    began, most = time.perf_counter(), 0.0
+    used: dict[int, float] = {}
+    running = subprocess.Popen(
+        command,
+        env={**os.environ, **surroundings},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE if "spark" not in words else subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    done = False
+    while not done:
+        # Spark's processes are nobody's children in the end, so all of the session are looked at, again and again.
+        done = running.poll() is not None
+        for process in _session(running.pid):
+            used[process], held = _usage(process, used.get(process, 0.0))
+            most = max(most, held) if process == running.pid else most
+        time.sleep(EVERY)
     if running.returncode:
-        raise SystemExit(f"cohort run ended with {running.returncode}")
-    wall = time.perf_counter() - began
-    return Spent(people, wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        raise SystemExit(f"cohort run ended with {running.returncode}: {_last(running.communicate()[1] or b'')}")
+    return Spent(people, time.perf_counter() - began, sum(used.values()), most)
+
+
+def _session(leader: int) -> list[int]:
+    found = []
+    for each in Path("/proc").iterdir():
+        if each.name.isdigit():
+            with contextlib.suppress(OSError):
+                # Process, name in brackets, state, parent, group, session.
+                fields = (each / "stat").read_text().rpartition(")")[2].split()
+                found += [int(each.name)] if int(fields[3]) == leader else []
+    return found
+
+
+def _usage(process: int, before: float) -> tuple[float, float]:
+    """Return the time on the processor [s] and the most memory held [MB] of a process, as far as they can be read."""
+    with contextlib.suppress(OSError, StopIteration):
+        folder = Path("/proc") / str(process)
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        lines = (folder / "status").read_text().splitlines()
+        held = next((line.split()[1] for line in lines if line.startswith("VmHWM")), "0")
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), int(held) / 1024
+    return before, 0.0
+
+
+def _last(words: bytes) -> str:
+    return (words.decode(errors="replace").strip().splitlines() or [""])[-1]
 
 
 def scale(most: int, folder: Path) -> list[Spent]:
@@ -128,12 +169,48 @@ def pictures(found: Sequence[Spent]) -> dict[str, str]:
     )
     words = "; ".join(f"{run.people:,} people: {run.cpu:.1f} CPU s, {run.memory:.0f} MB" for run in found)
     charts = {"cohort_time.svg": time_chart, "cohort_memory.svg": memory_chart}
+    table = Table("Runs", HEAD, tuple(tuple(_row(run)) for run in found))
     return {
         name: picture_svg(
-            Picture("A whole run as the input grows", words, chart, None), name=name[:-4], style=FIXED_STYLE
+            Picture("A whole run as the input grows", words, chart, table), name=name[:-4], style=FIXED_STYLE
         )
         for name, chart in charts.items()
     }
+
+
+def _row(run: Spent) -> list[str]:
+    each = run.cpu / run.people * 1e6
+    return [f"{run.people:,}", f"{run.wall:.1f}", f"{run.cpu:.1f}", f"{each:.0f}", f"{run.memory:.0f}"]
+
+
+def page(found: Sequence[Spent]) -> str:
+    """Return docs/validation/cohort.md."""
+    fixed, each = law(found)
+    before, last = found[-2:]
+    more = last.people // before.people
+    rows = "\n".join(f"| {' | '.join(_row(run))} |" for run in found)
+    return f"""# The cohort as it grows: time and memory
+
+Written by `benchmarks/cohort/scale.py --page`: `rheobase cohort run` in a process of its own, from a Parquet file of
+made-up people to the judged folder (reading, the mapping, every rule, cause, pattern and advice block, hashes,
+compressed parts), on {os.cpu_count()} cores that others may have used at the same time: the seconds of the processor
+say more than those of the clock.
+
+| {" | ".join(HEAD)} |
+| ---: | ---: | ---: | ---: | ---: |
+{rows}
+
+- **Growth is linear**: about {fixed:.1f} CPU seconds to start (libraries, knowledge, its compilation) whatever the
+  size, then {each * 1e6:.0f} microseconds of the processor for each person.
+- **Memory is flat**: {more} times as many people took {last.memory / before.memory:.2f} times the memory.
+  A run holds one batch ({BATCH:,} people unless `--batch` says otherwise); with fewer people than that it holds less.
+
+![Time: measured, and a fixed cost and so much for each person](../images/cohort_time.svg)
+
+![Most memory held](../images/cohort_memory.svg)
+
+For 10^7 people: `benchmarks/cohort/scale.py --most 10000000`. Spark beside Polars: `benchmarks/cohort/spark.py`.
+"""
 
 
 def main() -> None:
@@ -151,13 +228,9 @@ def main() -> None:
             f"{last.people // before.people} times as many people: {last.memory / before.memory:.2f} times the memory"
         )
         if asked.page:
-            from scale_page import page  # type: ignore[import-not-found]
-            from spark import side_by_side  # type: ignore[import-not-found] # beside this script
-
-            drawn = pictures(found)
-            for name, svg in drawn.items():
+            for name, svg in pictures(found).items():
                 (IMAGES / name).write_text(svg + "\n", encoding="utf-8")
-            PAGE.write_text(page(found, law(found), side_by_side(Path(made))), encoding="utf-8")
+            PAGE.write_text(page(found), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -84,13 +84,14 @@ def test_parts_of_a_large_population_keep_their_order() -> None:
 
 
 def test_what_has_no_value_is_missing_not_a_number() -> None:
-    """An axon too far gone to recover has no refractory period: null in JSON, an empty cell in CSV."""
-    arguments = ("--k", "10", "--ca", "3", "--ph", "6.8", "--temp", "20", "--index", "threshold,refractory_period")
+    """An axon too far gone to fire has a rest, but no refractory period: null in JSON, an empty cell in CSV."""
+    wanted = "resting_potential,refractory_period"
+    arguments = ("--k", "10", "--ca", "3", "--ph", "6.8", "--temp", "20", "--index", wanted)
     (row,) = rows_of(*arguments)
     assert row["refractory_period"] is None
     (line,) = csv.DictReader(io.StringIO(command(*arguments, "--out", "-").stdout))
     assert line["refractory_period"] == ""
-    assert float(line["threshold"]) > 0
+    assert float(line["resting_potential"]) < 0
 
 
 def test_csv_and_parquet_hold_the_same_and_are_never_written_over(tmp_path: Path) -> None:

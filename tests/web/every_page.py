@@ -25,6 +25,7 @@ FILES = frozenset(
         "/{person:int}/data/revision/{number:int}",
         "/data/copy",
         "/foods.json",
+        "/nerve/seen",
     }
 )
 READING, PERSON = "/1/labs/READING", "{person:int}"

@@ -23,7 +23,7 @@ PREPARED = 120_000
 
 @pytest.fixture(scope="module")
 def browser(chromium: Browser) -> Browser:
-    """Return the session's browser."""
+    """Return the one browser of the session."""
     return chromium
 
 

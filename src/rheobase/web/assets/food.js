@@ -101,8 +101,9 @@ function start(field) {
     else close();
   });
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !list.hidden) {
-      event.preventDefault();
+    if (event.key === "Escape") {
+      // Also what is still being asked for: it must not open over the button a moment later.
+      if (!list.hidden) event.preventDefault();
       close();
     } else if (!list.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
