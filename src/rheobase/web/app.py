@@ -54,6 +54,18 @@ def _assets(renderer: Renderer) -> Callable[[Request], Awaitable[Response]]:
     return asset
 
 
+def _opening(keys: Keys) -> Callable[[Request], Awaitable[Response]]:
+    async def opening(request: Request) -> Response:
+        if not keys.opens(request.query_params.get("token", "")):
+            words = "This address was used already, or is of an earlier start. Start Rheobase again to get a new one.\n"
+            return PlainTextResponse(words, 401)
+        response = RedirectResponse("/", 303)
+        response.set_cookie(COOKIE, keys.cookie, httponly=True, samesite="strict", path="/")
+        return response
+
+    return opening
+
+
 def create_app(settings: Settings, keys: Keys | None = None, *, whole: bool = True) -> Starlette:
     """Return the app, guarded.
 
@@ -79,14 +91,6 @@ def create_app(settings: Settings, keys: Keys | None = None, *, whole: bool = Tr
         rest.ready()
         desk: Desk = app.state.desk
         return desk
-
-    async def opening(request: Request) -> Response:
-        if not keys.opens(request.query_params.get("token", "")):
-            words = "This address was used already, or is of an earlier start. Start Rheobase again to get a new one.\n"
-            return PlainTextResponse(words, 401)
-        response = RedirectResponse("/", 303)
-        response.set_cookie(COOKIE, keys.cookie, httponly=True, samesite="strict", path="/")
-        return response
 
     async def first(request: Request) -> Response:
         try:
@@ -119,7 +123,7 @@ def create_app(settings: Settings, keys: Keys | None = None, *, whole: bool = Tr
 
     app = Starlette(
         routes=[
-            Route(OPENING, opening),
+            Route(OPENING, _opening(keys)),
             Route("/static/{version}/{name}", _assets(renderer)),
             Route("/", first),
             Mount("/", rest),
