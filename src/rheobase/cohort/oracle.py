@@ -59,7 +59,7 @@ def _expected(assessment: Assessment, row: dict[str, Any], knowledge: Knowledge)
 
 
 def _in_order(found: list[str] | None, causes: Sequence[CauseFit]) -> list[str]:
-    """Return the most probable causes; those that tie but for the last digits, in the order found."""
+    """Return the most probable causes; those that tie, but for the last digits, in the order that was found."""
     expected = [each.cause for each in causes[:TOP]]
     chance = {each.cause: each.posterior for each in causes}
     if found is None or len(set(found)) < len(expected) or not chance.keys() >= set(found):

@@ -1,4 +1,4 @@
-"""How far albumin lies outside of what is usual: what total calcium is adjusted for. Arithmetic on constants.
+"""How far albumin lies outside of what is usual: what total calcium is adjusted for, by the formula's constants.
 
 It stands here because blood tests, the nerve and the cohort all ask it, and none of them may ask another.
 """

@@ -80,9 +80,9 @@ def ionised_calcium(
 ) -> float:
     """Return an estimate of ionised calcium [mmol/L] from the total.
 
-    Total calcium is first adjusted for albumin (Payne 1973; only for what lies outside of the usual range). In a
-    steady change of breathing ionised calcium falls by 0.05 mmol/L for each 0.1 of pH; in minutes of over-breathing
-    it was measured unchanged (Steurer 1997).
+    Total calcium is first adjusted for albumin (Payne 1973; only for what lies outside of the usual range). In a steady
+    change of breathing ionised calcium falls by 0.05 mmol/L for each 0.1 of pH; in minutes of over-breathing it was
+    measured unchanged (Steurer 1997).
 
     Args:
         total: [mmol/L]

@@ -11,6 +11,7 @@ from rheobase.report.document import Block, Document, Kind, Paragraph, Picture, 
 from rheobase.report.words import BANDS
 
 EVERYBODY = "everybody"
+SHARES = "Of those in whom it is known"
 HIDDEN, NOBODY, UNSURE = "hidden", "nobody known", "uncertain"
 # More rows than these are left to the JSON, so that the page stays one page.
 MOST_ROWS, MOST_GROUPS = 15, 6
@@ -106,7 +107,7 @@ def _blocks(title: str, lines: Sequence[LineData], data: SummaryData, knowledge:
         ShareRow(name_of(line, knowledge), line["share"], line["low"], line["high"], _short(line)) for line in shown
     )
     words = "; ".join(f"{name_of(line, knowledge)}: {_short(line)}" for line in shown)
-    yield Picture(title, f"Bars of shares with their intervals. {words}.", Shares(bars), table)
+    yield Picture(SHARES, f"Bars of shares with their intervals. {words}.", Shares(bars), table)
     if len(everyone) > MOST_ROWS:
         yield Paragraph(f"{len(everyone) - MOST_ROWS} smaller ones are in the JSON.")
     groups = list(dict.fromkeys(line["group"] for line in lines if line["group"] != EVERYBODY))

@@ -10,7 +10,7 @@ from rheobase.report.shapes import LEFT, LINE, RIGHT, box, label, line, nice_tic
 
 BAR, GAP, AXIS = 8, 6, 30
 # Units of the drawing that a letter of a label takes, a little on the wide side.
-LETTER = 6.7
+LETTER = 7.6
 NARROWEST_BAR, WIDEST_LABEL = 10, 34
 
 
@@ -57,7 +57,7 @@ def share_shapes(chart: Shares) -> tuple[float, list[str]]:
     shapes += [line((at(tick), y, at(tick), bottom), "p-grid") for tick in ticks]
     for row in chart.rows:
         y += LINE
-        room = int((RIGHT - LEFT - len(row.words) * LETTER) / LETTER)
+        room = int((RIGHT - LEFT) / LETTER) - len(row.words) - 1
         shapes.append(label((LEFT, y - 4), printable(row.name, limit=max(room, 12)), "p-name"))
         shapes.append(label((RIGHT, y - 4), row.words, "p-text", "end"))
         if row.share is not None:
