@@ -78,7 +78,7 @@ def spent(source: Path, out: Path, people: int, *words: str, **surroundings: str
     command = [sys.executable, "-m", "rheobase", "cohort", "run", str(source), "-o", str(out), *words]
     began, most = time.perf_counter(), 0.0
     used: dict[int, float] = {}
-    running = subprocess.Popen(  # noqa: S603 - our own command
+    running = subprocess.Popen(
         command,
         env={**os.environ, **surroundings},
         stdout=subprocess.DEVNULL,
