@@ -66,6 +66,31 @@ def _opening(keys: Keys) -> Callable[[Request], Awaitable[Response]]:
     return opening
 
 
+def _refused(renderer: Renderer, keys: Keys, *, here: str, status: int, words: str) -> Response:
+    return HTMLResponse(renderer.page("refused.html", here=here, form_token=keys.form_token(), words=words), status)
+
+
+def _failed(renderer: Renderer, keys: Keys) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def failed(request: Request, problem: Exception) -> Response:
+        status, words = said_of(problem)
+        return _refused(renderer, keys, here=request.url.path, status=status, words=words)
+
+    return failed
+
+
+def _first(shelf: Shelf, renderer: Renderer, keys: Keys, rest: Rest) -> Callable[[Request], Awaitable[Response]]:
+    async def first(request: Request) -> Response:
+        region = request.query_params.get("region", "")
+        try:
+            page = await run_in_threadpool(first_page, shelf, renderer, keys, region=region)
+        except RheobaseError as problem:
+            return _refused(renderer, keys, here="/", status=400, words=str(problem))
+        page.background = BackgroundTask(rest.soon)
+        return page
+
+    return first
+
+
 def create_app(settings: Settings, keys: Keys | None = None, *, whole: bool = True) -> Starlette:
     """Return the app, guarded.
 
@@ -92,23 +117,6 @@ def create_app(settings: Settings, keys: Keys | None = None, *, whole: bool = Tr
         desk: Desk = app.state.desk
         return desk
 
-    async def first(request: Request) -> Response:
-        try:
-            page = await run_in_threadpool(
-                first_page, shelf, renderer, keys, region=request.query_params.get("region", "")
-            )
-        except RheobaseError as problem:
-            return HTMLResponse(refused("/", str(problem)), 400)
-        page.background = BackgroundTask(rest.soon)
-        return page
-
-    def refused(here: str, words: str) -> str:
-        return renderer.page("refused.html", here=here, form_token=keys.form_token(), words=words)
-
-    async def failed(request: Request, problem: Exception) -> Response:
-        status, words = said_of(problem)
-        return HTMLResponse(refused(request.url.path, words), status)
-
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
@@ -125,11 +133,11 @@ def create_app(settings: Settings, keys: Keys | None = None, *, whole: bool = Tr
         routes=[
             Route(OPENING, _opening(keys)),
             Route("/static/{version}/{name}", _assets(renderer)),
-            Route("/", first),
+            Route("/", _first(shelf, renderer, keys, rest)),
             Mount("/", rest),
         ],
         middleware=[Middleware(Guard, settings=settings, keys=keys)],
-        exception_handlers={HTTPException: failed, Exception: failed},
+        exception_handlers=dict.fromkeys((HTTPException, Exception), _failed(renderer, keys)),
         lifespan=lifespan,
     )
     app.state.keys = keys
