@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from rheobase.cli.cohort_summary import summary
-from rheobase.errors import DataRefusedError, RheobaseError
+from rheobase.errors import DataRefusedError, RheobaseError, UsageError
 from rheobase.knowledge import load_knowledge
 
 
@@ -79,12 +79,14 @@ def test_wrong_input_is_refused_in_words(judged: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "broken.parquet").write_bytes(b"nothing")
     for words, expected in (
-        ([str(tmp_path / "absent")], "no such file"),
         ([str(tmp_path / "empty")], "holds no Parquet file"),
         ([str(tmp_path / "broken.parquet")], "is no Parquet"),
         ([str(judged), "--psu", "nope"], "--psu nope: no such column"),
     ):
         with pytest.raises(DataRefusedError, match=expected):
             CliRunner().invoke(summary, words, catch_exceptions=False)
+    # A path that is not there is a slip of the command, as everywhere else.
+    with pytest.raises(UsageError, match="no such file"):
+        CliRunner().invoke(summary, [str(tmp_path / "absent")], catch_exceptions=False)
     with pytest.raises(RheobaseError, match="do not go together"):
         CliRunner().invoke(summary, [str(judged), "--show-small", "--smallest", "5"], catch_exceptions=False)

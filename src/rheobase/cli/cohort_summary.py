@@ -74,10 +74,10 @@ def _read(path: Path, columns: list[str]) -> pl.DataFrame:
     """Return the columns that are counted, of a file or of every part of a folder."""
     import polars as pl
 
-    from rheobase.errors import DataRefusedError
+    from rheobase.errors import DataRefusedError, UsageError
 
     if not path.exists():
-        raise DataRefusedError(f"{path.name}: no such file. Give what `rheobase cohort run` wrote.")
+        raise UsageError(f"{path.name}: no such file. Give what `rheobase cohort run` wrote.")
     parts = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
     if not parts:
         raise DataRefusedError(f"{path.name}: holds no Parquet file. Give what `rheobase cohort run` wrote.")

@@ -23,11 +23,14 @@ values = {"1" = "male", "2" = "female", "9" = "unknown"}
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
+
+import polars as pl
 
 from rheobase.assess.labs_derived import PER_DAY as DAILY
 from rheobase.cohort.frame import INTAKE, LAB, MEDICINE, NO_MEDICINE, PER_DAY, PERSON, SETTING, schema
@@ -234,6 +237,8 @@ def _column(source: str, row: Mapping[str, Any], knowledge: Knowledge, problems:
         for key in ("factor", "offset")
         if isinstance(row.get(key, 0), bool) or not isinstance(row.get(key, 0), int | float)
     ]
+    if "ignore" in row:
+        lines.append(f"{where}: ignore is {row['ignore']!r}; expected true, or a finding, lab, medicine or intake")
     if lines:
         problems += lines
         return None
@@ -241,7 +246,11 @@ def _column(source: str, row: Mapping[str, Any], knowledge: Knowledge, problems:
     if target is None or problem:
         problems.append(f"{where}: {problem}")
         return None
-    problem = _unit_problem(kinds[0], target, row, knowledge) or _option_problem(target, row, knowledge)
+    problem = (
+        _unit_problem(kinds[0], target, row, knowledge)
+        or _option_problem(target, row, knowledge)
+        or _reckoning_problem(target, row, knowledge)
+    )
     if problem:
         problems.append(f"{where}: {problem}")
         return None
@@ -290,7 +299,7 @@ def _unit_problem(kind: str, target: str, row: Mapping[str, Any], knowledge: Kno
     if "unit" in row and "unit_column" in row:
         return "has a unit and a unit_column; give one of them"
     if kind != "lab":
-        return "unit_column is for a lab only" if "unit_column" in row else ""
+        return _plain_unit_problem(target, row, knowledge)
     analyte = knowledge.analytes[row["lab"]]
     if target.removeprefix(LAB + analyte.id) not in _MEASURED or not analyte.units:
         return ""
@@ -300,6 +309,37 @@ def _unit_problem(kind: str, target: str, row: Mapping[str, Any], knowledge: Kno
     if "unit" in row and unit_factor(knowledge, analyte.id, str(row["unit"])) is None:
         return f"unit {row['unit']!r} is not one of {analyte.name}: expected {', '.join(accepted)}"
     return ""
+
+
+def _plain_unit_problem(target: str, row: Mapping[str, Any], knowledge: Knowledge) -> str:
+    if "unit_column" in row:
+        return "unit_column is for a lab only"
+    ours = _own_unit(target, knowledge)
+    if row.get("unit", ours) == ours:
+        return ""
+    # Read past, a duration in weeks would be one in days.
+    fits = f"is read in {ours}: give factor to convert it" if ours else "has no unit: leave it out"
+    return f"unit is {row['unit']!r}, but {target} {fits}"
+
+
+def _own_unit(target: str, knowledge: Knowledge) -> str | None:
+    """Return the unit in which a finding, an intake or the months of a medicine are read."""
+    if target in knowledge.findings:
+        return knowledge.findings[target].unit
+    if target.startswith(INTAKE):
+        return knowledge.food_units[target.removeprefix(INTAKE)].unit
+    return "months" if target.endswith(".months") else None
+
+
+def _reckoning_problem(target: str, row: Mapping[str, Any], knowledge: Knowledge) -> str:
+    """Return what is wrong with what is to be reckoned: it is for numbers, and a format is for dates."""
+    expected = schema(knowledge)[target]
+    for key in (each for each in ("factor", "offset") if each in row):
+        if expected != pl.Float64:
+            return f"{key} is for numbers only"
+        if not math.isfinite(row[key]) or (key == "factor" and row[key] == 0):
+            return f"{key} is {row[key]!r}; expected a number" + (" other than 0" if key == "factor" else "")
+    return "format is for a date only" if "format" in row and expected != pl.Date else ""
 
 
 def unit_factor(knowledge: Knowledge, analyte: str, unit: str) -> float | None:

@@ -19,6 +19,7 @@ _STOPPED, _NOWHERE = "stopped", "none"
 _SILENT = ("", UNKNOWN, "not known", "don't know")
 _SIGNS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">="}
 _SEPARATORS = "[;|,]"
+_HOUR = r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$"
 # A unit or a word that is quoted back is cut here.
 _SHOWN = 40
 
@@ -199,16 +200,23 @@ class CellReader:
             return series.cast(pl.Date), _fine(len(series))
         text = self._text(series, column)
         form = column.format or "%Y-%m-%d"
-        told = text.str.to_date(form, strict=False, exact=column.format is not None)
+        if column.format is None:
+            # The hour after a day is left; anything else beside it makes it no date.
+            text = text.str.replace(_HOUR, "$1")
+        told = text.str.to_date(form, strict=False)
         return told, _why(text.is_not_null() & told.is_null(), f"is no date as {form}")
 
 
 def as_text(series: pl.Series) -> pl.Series:
-    """Return cells as stripped text; 1.0 in a column of numbers is "1", as a code is written; NaN is missing."""
+    """Return cells as stripped text; 1.0 in a column of numbers is "1", as a code is written; NaN is missing.
+
+    By the cell: a 0.5 elsewhere in the column must not make another text of the 99.0 that stands for "missing".
+    """
     if series.dtype.is_float():
         series = series.fill_nan(None)
-        if (series.drop_nulls() == series.drop_nulls().round()).all() and not series.is_infinite().any():
-            series = series.cast(pl.Int64, strict=False)
+        whole = series.cast(pl.Int64, strict=False)
+        plain = (whole.cast(series.dtype) == series).fill_null(value=False)
+        return pl.select(pl.when(plain).then(whole.cast(pl.String)).otherwise(series.cast(pl.String))).to_series()
     return series.cast(pl.String).str.strip_chars()
 
 

@@ -92,7 +92,8 @@ def _ids(batch: pl.DataFrame, rows: pl.Series, mapping: SourceMapping) -> pl.Ser
     """Return who each row is; a source without ids is told by its row."""
     if mapping.person_id is None:
         return rows.cast(pl.String).alias(PERSON)
-    return as_text(batch[mapping.person_id]).alias(PERSON)
+    # An empty cell is nobody's id: two of them are not the same person.
+    return as_text(batch[mapping.person_id]).replace("", None).alias(PERSON)
 
 
 def _refused(why: pl.Series, column: ColumnMap, batch: pl.DataFrame, who: tuple[pl.Series, pl.Series]) -> pl.DataFrame:
@@ -118,3 +119,18 @@ def shown(values: pl.Series) -> pl.Series:
         values = pl.Series([str(each) for each in values.to_list()], dtype=pl.String)
     text = values.cast(pl.String).str.replace_all(r"[\p{C}\s]+", " ")
     return text.str.slice(0, _SHOWN)
+
+
+def without_formulas(refused: pl.DataFrame) -> pl.DataFrame:
+    """Return what was refused as a spreadsheet may open it: what it would run stands behind an apostrophe."""
+    return refused.with_columns(
+        pl.when(_is_formula(name)).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        for name, kind in refused.schema.items()
+        if kind == pl.String
+    )
+
+
+def _is_formula(name: str) -> pl.Expr:
+    text = pl.col(name)
+    # A number with its sign is none.
+    return text.str.contains(r"^\s*[=+\-@]") & ~text.str.contains(r"^\s*[+-]?[0-9.,]+([eE][+-]?[0-9]+)?\s*$")

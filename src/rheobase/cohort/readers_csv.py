@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import numpy as np
 import polars as pl
@@ -17,6 +17,7 @@ import pyarrow.csv as pc
 from rheobase.cohort.readers import STDIN, Lost, first_line, numbered
 from rheobase.plain_text import printable
 
+T = TypeVar("T")
 _BLOCK = 8 << 20
 _SEPARATORS = ",;\t|"
 _HEAD = 1 << 20
@@ -29,10 +30,12 @@ def header_of(file: Path) -> list[str]:
     """Return the names in the first line of a file.
 
     Raises:
-        ValueError: It is not text.
+        ValueError: It is not text, or a name spans two lines.
         OSError: It cannot be read.
     """
     line = _first_line(file)
+    if line.count('"') % 2:
+        raise ValueError("a name of a column holds a line break; write the names in one line")
     return next(csv.reader([line], delimiter=_separator(line)), []) if line.strip() else []
 
 
@@ -55,28 +58,32 @@ def read_csv(file: Path, needed: Sequence[str]) -> Iterator[pl.DataFrame | Lost]
         return "skip"
 
     with _open(file) as stream:
-        reader = pc.open_csv(
-            stream,
-            # With one thread Arrow knows the number of a line.
-            read_options=pc.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=names, skip_rows=1),
-            parse_options=pc.ParseOptions(
-                delimiter=_separator(line), newlines_in_values=True, invalid_row_handler=refuse
-            ),
-            convert_options=pc.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.binary()),
-                include_columns=list(needed),
-                strings_can_be_null=False,
-                check_utf8=False,
-            ),
-        )
-        yield from _batches(reader, broken)
+        yield from _batches(lambda: _opened(stream, (names, needed), _separator(line), refuse), broken)
 
 
-def _batches(reader: pc.CSVStreamingReader, broken: list[Lost]) -> Iterator[pl.DataFrame | Lost]:
+def _opened(
+    stream: BinaryIO, columns: tuple[list[str], Sequence[str]], separator: str, refuse: Callable[[pc.InvalidRow], str]
+) -> pc.CSVStreamingReader:
+    names, needed = columns
+    return pc.open_csv(
+        stream,
+        # With one thread Arrow knows the number of a line.
+        read_options=pc.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=names, skip_rows=1),
+        parse_options=pc.ParseOptions(delimiter=separator, newlines_in_values=True, invalid_row_handler=refuse),
+        convert_options=pc.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.binary()),
+            include_columns=list(needed),
+            strings_can_be_null=False,
+            check_utf8=False,
+        ),
+    )
+
+
+def _batches(opened: Callable[[], pc.CSVStreamingReader], broken: list[Lost]) -> Iterator[pl.DataFrame | Lost]:
     row = 1
     try:
-        with reader:
-            for batch in reader:
+        with _quietly(opened) as reader:
+            while (batch := _quietly(lambda: next(reader, None))) is not None:
                 rows = _rows(row, batch.num_rows, [each.row for each in broken])
                 frame, cells = _decoded(batch, rows)
                 row = int(rows[-1]) + 1 if len(rows) else row
@@ -88,7 +95,18 @@ def _batches(reader: pc.CSVStreamingReader, broken: list[Lost]) -> Iterator[pl.D
         yield from broken
     except (pa.ArrowException, OSError) as problem:
         yield from broken
-        yield Lost(row, None, "", f"the file cannot be read from here on ({first_line(problem)})")
+        why = f"the file cannot be read from here on ({first_line(problem)}); is it UTF-8?"
+        yield Lost(row, None, "", why)
+
+
+def _quietly(do: Callable[[], T]) -> T:
+    """Return what a call returns. Arrow prints a traceback of its own where a row to refuse is not UTF-8."""
+    before = sys.unraisablehook
+    sys.unraisablehook = lambda _: None
+    try:
+        return do()
+    finally:
+        sys.unraisablehook = before
 
 
 def _rows(first: int, count: int, left_out: list[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -18,7 +18,7 @@ from rheobase import __version__
 from rheobase.cohort.frame import PERSON
 from rheobase.cohort.mapping import SourceMapping
 from rheobase.cohort.mapping_cells import CellReader
-from rheobase.cohort.mapping_read import REFUSED, Told, reader_for, told_of
+from rheobase.cohort.mapping_read import REFUSED, Told, reader_for, told_of, without_formulas
 from rheobase.cohort.outcome import Judge, aligned
 from rheobase.cohort.readers import Chunk, Source
 from rheobase.cohort.run_folder import RunFolder, Writer, sha256_of
@@ -252,7 +252,7 @@ def _write_refused(folder: RunFolder, number: int, refused: pl.DataFrame) -> Non
     if refused.is_empty():
         file.unlink(missing_ok=True)
         return
-    folder.write_text(file, refused.write_csv(include_header=False))
+    folder.write_text(file, without_formulas(refused).write_csv(include_header=False))
 
 
 def finish(plan: Plan, folder: RunFolder, refused: Writer, report: Report) -> None:
@@ -298,7 +298,7 @@ def _all_refused(plan: Plan, folder: RunFolder, found: tuple[pl.DataFrame, Repor
             pl.lit("is the id of "), where, pl.lit("row "), "first_row", pl.lit(" too; both are judged")
         ).alias("why"),
     )
-    stream.write(lines.write_csv(include_header=False).encode())
+    stream.write(without_formulas(lines).write_csv(include_header=False).encode())
 
 
 def _stopped(folder: RunFolder, problem: OSError, report: Report) -> DataRefusedError:

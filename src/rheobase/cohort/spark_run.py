@@ -15,7 +15,7 @@ import polars as pl
 
 from rheobase.cohort.frame import PERSON
 from rheobase.cohort.mapping import OWN, SourceMapping, own_mapping, parse_mapping
-from rheobase.cohort.mapping_read import REFUSED, reader_for, told_of
+from rheobase.cohort.mapping_read import REFUSED, reader_for, told_of, without_formulas
 from rheobase.cohort.outcome import outcome_schema
 from rheobase.cohort.readers import Source, first_line, is_parquet
 from rheobase.cohort.run import Plan, Report, finish
@@ -224,7 +224,7 @@ def _finished(plan: Plan, folder: RunFolder, lines: list[dict[str, Any]], report
     frame = pl.DataFrame(lines, schema={"file": pl.String(), **REFUSED}, strict=False)
 
     def write(stream: IO[bytes]) -> object:
-        return stream.write(frame.write_csv().encode())
+        return stream.write(without_formulas(frame).write_csv().encode())
 
     finish(plan, folder, write, report)
     return report

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from rheobase.cohort.summary_hidden import SMALLEST, Cell, hidden_cells
-from rheobase.cohort.summary_survey import Estimate, Proportions, SurveyDesign
+from rheobase.cohort.summary_survey import NOT_KNOWN, Estimate, Proportions, SurveyDesign
 from rheobase.errors import DataRefusedError
 
 SCHEMA_VERSION = 1
@@ -176,22 +176,42 @@ def _line(
 
 
 def _check(judged: pl.DataFrame, design: SurveyDesign, by: str) -> None:
-    for what, name in (("--weight", design.weight), ("--strata", design.strata), ("--psu", design.psu), ("--by", by)):
+    given = (("--weight", design.weight), ("--strata", design.strata), ("--psu", design.psu), ("--by", by))
+    for what, name in given:
         if name and name not in judged.columns:
             keep = "keep it when the cohort is judged (keep=)"
             raise DataRefusedError(f"{what} {name}: no such column; expected one of the judged frame, so {keep}.")
-    if design.weight and not judged[design.weight].dtype.is_numeric():
-        raise DataRefusedError(f"--weight {design.weight}: holds {judged[design.weight].dtype}, expected numbers.")
-    if design.weight and judged.height and bool((judged[design.weight] < 0).any()):
-        raise DataRefusedError(f"--weight {design.weight}: holds a negative weight, expected 0 or more.")
-    if by and judged[by].n_unique() > MOST_GROUPS:
-        raise DataRefusedError(
-            f"--by {by}: has {judged[by].n_unique()} values, at most {MOST_GROUPS} groups are shown."
-        )
+        if name and (judged[name].dtype.is_nested() or judged[name].dtype == pl.Binary):
+            raise DataRefusedError(f"{what} {name}: holds {judged[name].dtype}, expected words or numbers.")
     if not {"urgency", "rules_fired", "patterns"} & set(judged.columns):
         raise DataRefusedError(
             "no column of a judgement (urgency, rules_fired, ...): expected the output of a cohort run."
         )
+    for name in (each for each in _LISTS.values() if each in judged.columns):
+        if judged[name].dtype != pl.List(pl.String):
+            raise DataRefusedError(f"column {name!r} holds {judged[name].dtype}: expected the output of a cohort run.")
+    if design.weight:
+        _check_weights(judged[design.weight], design.weight)
+    if by:
+        _check_groups(judged[by], by)
+
+
+def _check_weights(weights: pl.Series, name: str) -> None:
+    if not weights.dtype.is_numeric():
+        raise DataRefusedError(f"--weight {name}: holds {weights.dtype}, expected numbers.")
+    if bool((weights < 0).any()):
+        raise DataRefusedError(f"--weight {name}: holds a negative weight, expected 0 or more.")
+    if bool(weights.cast(pl.Float64).is_infinite().any()):
+        raise DataRefusedError(f"--weight {name}: holds an infinite weight, expected 0 or more.")
+
+
+def _check_groups(groups: pl.Series, name: str) -> None:
+    count = groups.n_unique()
+    if count > MOST_GROUPS:
+        raise DataRefusedError(f"--by {name}: has {count} values, at most {MOST_GROUPS} groups are shown.")
+    if bool(groups.cast(pl.String).is_in([EVERYBODY, NOT_KNOWN]).any()):
+        # These words name the whole and those without a value; a group called so would be taken for them.
+        raise DataRefusedError(f"--by {name}: a group is called '{EVERYBODY}' or '{NOT_KNOWN}'. Rename it.")
 
 
 def _measures(frame: pl.DataFrame, kinds: Sequence[str]) -> Iterator[tuple[Measure, pl.Series]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from rheobase.cohort.frame import PERSON, check_told, schema
+from rheobase.cohort.mapping_read import without_formulas
 from rheobase.cohort.sources.batch import REFUSED, Batch
 from rheobase.errors import UsageError
 from rheobase.knowledge import Knowledge
@@ -109,7 +110,7 @@ def _write(batches: Iterator[Batch], work: Path, knowledge: Knowledge, tell: Cal
             frame.write_parquet(parts[-1])
             kinds.update(frame.schema)
             keep.update(dict.fromkeys(batch.keep))
-            stream.write(batch.refused.write_csv(include_header=False))
+            stream.write(without_formulas(batch.refused).write_csv(include_header=False))
             reasons.add(batch.refused)
             people += frame.height
             tell(frame.height)
