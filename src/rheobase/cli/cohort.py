@@ -7,7 +7,7 @@ import click
 from rheobase.cli.cohort_run import run
 from rheobase.cli.cohort_summary import summary
 from rheobase.cli.cohort_told import told
-from rheobase.cli.options import json_option, print_json
+from rheobase.cli.options import day_of, json_option, print_json
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -105,7 +105,9 @@ def dictionary(*, as_json: bool) -> None:
     from rheobase.knowledge import load_knowledge
 
     knowledge = load_knowledge()
-    columns = outcome_schema(schema(knowledge), (), knowledge, lambda told, keep: judge(told, knowledge, keep=keep))
+    columns = outcome_schema(
+        schema(knowledge), (), knowledge, lambda told, keep: judge(told, knowledge, keep=keep, on=day_of(None))
+    )
     entries = entries_of(columns, knowledge)
     if as_json:
         print_json(dictionary_json(entries, knowledge))

@@ -27,7 +27,7 @@ _SHOWN = 8
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @click.option("-o", "--out", required=True, metavar="OUT", help="A new folder for the result.")
 @click.option("--source", "kind", type=click.Choice(SOURCES), help="INPUT is as the source publishes it.")
-@click.option("--on", metavar="DATE", help="With --source omop or fhir: the day that is judged, today unless said.")
+@click.option("--on", metavar="DATE", help="The day that is judged where results have dates; today unless said.")
 @click.option("--map", "mapping", metavar="FILE", help="What the columns mean; see: rheobase cohort map INPUT.")
 @click.option(
     "--engine", type=click.Choice(["polars", "spark"]), default="polars", show_default=True, help="Who works."
@@ -74,8 +74,8 @@ def _check(inputs: tuple[str, ...], *, kind: str | None, on: str | None, engine:
         raise UsageError("Spark writes all or nothing and reads files: --resume and - are for --engine polars.")
     if kind is None and len(inputs) > 1:
         raise UsageError(f"expected one INPUT, got {len(inputs)}. Put the files into a folder, or name their --source.")
-    if on is not None and kind not in ("omop", "fhir"):
-        raise UsageError("--on is for --source omop and fhir: a table says what is true on its own day.")
+    if on is not None and kind == "nhanes":
+        raise UsageError("--on is for what has dates; NHANES says what is true on the day of its own examination.")
 
 
 def _run(plan: Plan, folder: RunFolder, *, where: str, engine: str, resume: bool, **_: Any) -> Report:
@@ -110,7 +110,9 @@ class _Given:
         found = open_source(table.path)
         told = _mapping(mapping or table.mapping, found, self._knowledge)
         options = _options(ledger=self._asked["ledger"], missing=self._asked["missing"])
-        return _plan(found, told, self._knowledge, options=options, batch=self._asked["batch"], **origin)
+        return _plan(
+            found, told, self._knowledge, options=options, on=self._asked["on"], batch=self._asked["batch"], **origin
+        )
 
     def told(self, *, quiet: bool) -> Plan:
         """Return the plan for the files of a source, after telling them."""
@@ -156,11 +158,18 @@ def _mapping(file: str | None, source: Source, knowledge: Knowledge) -> SourceMa
 
 
 def _plan(
-    source: Source, mapping: SourceMapping, knowledge: Knowledge, *, options: dict[str, Any], **rest: Any
+    source: Source,
+    mapping: SourceMapping,
+    knowledge: Knowledge,
+    *,
+    options: dict[str, Any],
+    on: str | None,
+    **rest: Any,
 ) -> Plan:
     import polars as pl
 
     from rheobase.cohort.dictionary import dictionary, dictionary_markdown
+    from rheobase.cohort.frame import TAKEN
     from rheobase.cohort.judge import judge
     from rheobase.cohort.mapping_read import reader_for, told_of
     from rheobase.cohort.outcome import outcome_schema
@@ -169,11 +178,17 @@ def _plan(
 
     source.check(mapping.needed)
 
+    empty = types_of(source, mapping.needed)
+    told = told_of(empty, pl.Series([], dtype=pl.Int64), mapping, reader_for(mapping, knowledge)).frame
+    if any(name.endswith(TAKEN) for name in told.columns if name not in mapping.keep):
+        # How old a result is matters only where there are dates.
+        options = {**options, "on": day_of(on)}
+    elif on is not None and "origin" not in rest:
+        raise UsageError("--on is for results with dates: no column of this table tells any.")
+
     def judged(told: pl.DataFrame, keep: tuple[str, ...]) -> pl.DataFrame:
         return judge(told, knowledge, keep=keep, **options)
 
-    empty = types_of(source, mapping.needed)
-    told = told_of(empty, pl.Series([], dtype=pl.Int64), mapping, reader_for(mapping, knowledge)).frame
     expected = outcome_schema(told.schema, mapping.keep, knowledge, judged)
     page = dictionary_markdown(dictionary(expected, knowledge), knowledge)
     return Plan(source, mapping, knowledge, judged, expected=expected, options=options, dictionary=page, **rest)

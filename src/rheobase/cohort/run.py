@@ -9,6 +9,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
@@ -73,7 +74,7 @@ class Plan:
             "mapping": hashlib.sha256(self.mapping.text.encode()).hexdigest(),
             "batch": self.batch,
             "files": list(self.source.names),
-            **self.options,
+            **{name: str(each) if isinstance(each, date) else each for name, each in self.options.items()},
             **self.origin,
         }
 

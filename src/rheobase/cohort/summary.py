@@ -188,8 +188,9 @@ def _check(judged: pl.DataFrame, design: SurveyDesign, by: str) -> None:
             "no column of a judgement (urgency, rules_fired, ...): expected the output of a cohort run."
         )
     for name in (each for each in _LISTS.values() if each in judged.columns):
-        if judged[name].dtype != pl.List(pl.String):
-            raise DataRefusedError(f"column {name!r} holds {judged[name].dtype}: expected the output of a cohort run.")
+        kind = judged[name].dtype
+        if not isinstance(kind, pl.List) or not isinstance(kind.inner, pl.String | pl.Enum | pl.Categorical):
+            raise DataRefusedError(f"column {name!r} holds no lists of words: expected the output of a cohort run.")
     if design.weight:
         _check_weights(judged[design.weight], design.weight)
     if by:
