@@ -178,3 +178,10 @@ def test_a_broken_table_costs_a_line_and_no_report(monkeypatch: pytest.MonkeyPat
     assessment = case(labs=LOW)
     assert "This could not be worked out here: no table for Serum" in shown(assessment)
     assert nerve_section_json(assessment) == {"problem": "no table for Serum"}
+
+
+def test_an_old_result_is_no_value_of_today() -> None:
+    """A potassium of ten years ago says nothing of a nerve today; the same result of today does."""
+    line = "labs:\n  - {name: potassium, value: 2.2, unit: mmol/L, taken: %s}"
+    assert plain(case(labs=line % "2016-11-24"))["nerve"] is None
+    assert plain(case(labs=line % "2026-11-24"))["nerve"] is not None

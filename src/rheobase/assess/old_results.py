@@ -59,6 +59,17 @@ def gather_on(person: Person, knowledge: Knowledge, *, on: date) -> Facts:
     return facts
 
 
+def facts_of(person: Person, knowledge: Knowledge, *, on: date | None) -> Facts:
+    """Return what is known of a person on a day; without one every result counts as today's.
+
+    Args:
+        person: What was told.
+        knowledge: What is known.
+        on: Today; None where no result has a date.
+    """
+    return gather(person, knowledge) if on is None else gather_on(person, knowledge, on=on)
+
+
 def is_old(result: LabResult, knowledge: Knowledge, *, on: date) -> bool:
     """Return whether a result is too old to speak for today; one without a date is not.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from rheobase.cli.options import wants_colour
+from rheobase.cli.options import day_of, wants_colour
 from rheobase.errors import ReplyError, UsageError
 from rheobase.importers.case_file import read_case
 from rheobase.importers.case_writer import write_case
@@ -168,7 +168,7 @@ class Interviewer:
         self.screen.show("Rheobase", [Paragraph(WELCOME)])
         self.screen.say(commands_text(self.screen.width))
         while True:
-            outlook = look_ahead(self.talk, self.knowledge)
+            outlook = look_ahead(self.talk, self.knowledge, on=day_of(None))
             self._warn(outlook)
             if outlook.question is None:
                 self.screen.say("Nothing that is left to ask could change the answer.\n")
@@ -242,7 +242,7 @@ class Interviewer:
             if word in _BACK:
                 return BACK
             if word in _WHY:
-                reason = why_asked(question, self.talk, self.knowledge)
+                reason = why_asked(question, self.talk, self.knowledge, on=day_of(None))
                 self.screen.show("Why we ask", reason_blocks(reason, self.knowledge))
                 continue
             try:
@@ -289,7 +289,9 @@ class Interviewer:
     def _warn(self, outlook: Outlook) -> None:
         """Say at once what should not wait, and once for each level."""
         level = outlook.urgency.level
-        if outlook.question is not None and (known := level_at_least(outlook.question, self.talk, self.knowledge)):
+        if outlook.question is not None and (
+            known := level_at_least(outlook.question, self.talk, self.knowledge, on=day_of(None))
+        ):
             # A line held several things: what is not so under every reading waits for the answer which of them it is.
             level = known
         if level not in URGENT or level == self.told_level:

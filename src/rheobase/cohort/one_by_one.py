@@ -13,8 +13,7 @@ from typing import Any
 import polars as pl
 
 from rheobase.assess.causes import CauseFit, fit_causes
-from rheobase.assess.facts import gather
-from rheobase.assess.old_results import gather_on
+from rheobase.assess.old_results import facts_of
 from rheobase.assess.questions import missing_facts
 from rheobase.assess.urgency import decide_urgency
 from rheobase.cohort.person_rows import people_of
@@ -41,7 +40,7 @@ def one_by_one(
     missing: list[list[str] | None] = []
     ledgers: list[list[dict[str, Any]] | None] = []
     for person in people_of(told, knowledge):
-        facts = gather(person, knowledge) if on is None else gather_on(person, knowledge, on=on)
+        facts = facts_of(person, knowledge, on=on)
         urgency = decide_urgency(knowledge, facts)
         fits = () if urgency.child else fit_causes(knowledge, facts, person.setting)
         if MISSING in parts:

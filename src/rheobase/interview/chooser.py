@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from rheobase.assess.causes import CauseFit, fit_causes
-from rheobase.assess.facts import Facts, fits_the_person, gather
+from rheobase.assess.facts import Facts, fits_the_person
+from rheobase.assess.old_results import facts_of
 from rheobase.assess.urgency import Urgency, decide_urgency
 from rheobase.interview.conversation import Conversation
 from rheobase.interview.expectation import expected_rates
@@ -72,18 +74,19 @@ class _State:
         return fits_the_person(self.knowledge.findings[name], self.facts)
 
 
-def look_ahead(talk: Conversation, knowledge: Knowledge) -> Outlook:
+def look_ahead(talk: Conversation, knowledge: Knowledge, *, on: date | None = None) -> Outlook:
     """Return the next question and about how many are left. Pure: the same conversation gives the same question.
 
     Args:
         talk: What was asked and answered so far.
         knowledge: What is known, the lists and words of the interview included.
+        on: Today, so that old results keep no question back; None where no result has a date.
 
     Source:
         Expected information is Shannon's mutual information, as in ``assess.causes.information``.
     """
     person = talk.person(knowledge)
-    facts = gather(person, knowledge)
+    facts = facts_of(person, knowledge, on=on)
     urgency = decide_urgency(knowledge, facts)
     fits = fit_causes(knowledge, facts, person.setting)
     values = _values(knowledge, facts, urgency, fits)

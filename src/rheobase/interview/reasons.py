@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from rheobase.assess.causes import fit_causes
-from rheobase.assess.facts import gather
+from rheobase.assess.old_results import facts_of
 from rheobase.assess.urgency import decide_urgency
 from rheobase.interview.conversation import Conversation
 from rheobase.interview.question import Question
@@ -29,16 +30,17 @@ class Reason:
     could_raise_to: str | None
 
 
-def why_asked(question: Question, talk: Conversation, knowledge: Knowledge) -> Reason:
+def why_asked(question: Question, talk: Conversation, knowledge: Knowledge, *, on: date | None = None) -> Reason:
     """Return why a question is asked of this person now.
 
     Args:
         question: As it is put.
         talk: What was answered so far.
         knowledge: Whose causes and rules.
+        on: Today; None where no result has a date.
     """
     person = talk.person(knowledge)
-    facts = gather(person, knowledge)
+    facts = facts_of(person, knowledge, on=on)
     urgency = decide_urgency(knowledge, facts)
     shown = set(question.findings)
     gains: dict[str, float] = {}

@@ -56,6 +56,9 @@ def known_of(facts: Facts) -> Known:
             return
         if reading.result is not None and reading.result.comparator is not None:
             return
+        if f"lab.{reading.analyte}" not in facts.values:
+            # Too old to speak for today (``assess.old_results``).
+            return
         try:
             told[name] = made(reading.value)
         except DataRefusedError as problem:

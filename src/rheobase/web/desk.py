@@ -150,7 +150,8 @@ class Desk:
 
     def outlook(self, papers: Papers) -> Outlook:
         """Return what to ask next."""
-        return self._outlooks.get(papers.state, lambda: look_ahead(papers.talk, self.knowledge))
+        today = self.today
+        return self._outlooks.get((papers.state, today), lambda: look_ahead(papers.talk, self.knowledge, on=today))
 
     def _keep(self, revision: int, start: Person) -> None:
         self._cases = {**dict(list(self._cases.items())[-8:]), revision: start}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -10,7 +12,7 @@ from rheobase.assess.facts import gather
 from rheobase.interview import Conversation, Kind, Question, Reply, look_ahead, why_asked
 from rheobase.interview.put import finding_question
 from rheobase.knowledge import load_knowledge
-from rheobase.person import Answer, MedicineUse, Person, Status, Value
+from rheobase.person import Answer, LabResult, MedicineUse, Person, Status, Value
 
 KNOWLEDGE = load_knowledge()
 
@@ -149,3 +151,15 @@ def test_every_question_says_why(at: int) -> None:
     assert not any(KNOWLEDGE.causes[cause].feared for cause in reason.causes)
     if at == 0:
         assert reason.could_raise_to == "emergency"
+
+
+def test_an_old_result_keeps_no_question_back() -> None:
+    """With a potassium of ten years ago the interview goes on exactly as without one; with today's it does not."""
+    today = date(2026, 11, 24)
+
+    def outlook(taken: date | None) -> Mapping[str, float]:
+        labs = () if taken is None else (LabResult("potassium", 4.2, "mmol/L", taken=taken),)
+        return look_ahead(Conversation(Person(labs=labs)), KNOWLEDGE, on=today).values
+
+    assert outlook(date(2016, 11, 24)) == outlook(None)
+    assert outlook(today) != outlook(None)

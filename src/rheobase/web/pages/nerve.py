@@ -10,7 +10,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from rheobase.assess.facts import gather
 from rheobase.knowledge.nerve_facts import load_nerve_facts
 from rheobase.knowledge.nerve_presets import load_nerve_presets
 from rheobase.nerve.concentrations import Serum, normal_serum
@@ -97,7 +96,7 @@ tracer = _Tracer()
 def nerve(visit: Visit) -> Response:
     """Show the sliders and what these values do; with a person their own values stand in them at first."""
     papers = visit.papers() if "person" in visit.path else None
-    known = None if papers is None else known_of(gather(papers.person, visit.desk.knowledge))
+    known = None if papers is None else known_of(visit.desk.assessment(papers).facts)
     slides, pulse = _slides(visit.query, known), _pulse(visit.query)
     values: dict[str, Any] = {} if papers is None else {"papers": papers}
     presets = load_nerve_presets().presets.values()

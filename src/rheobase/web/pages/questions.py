@@ -14,7 +14,7 @@ from rheobase.interview.put import finding_question
 from rheobase.knowledge import Knowledge
 from rheobase.report.document import Section
 from rheobase.report.interview_words import progress_words, question_lines, reason_blocks
-from rheobase.web.desk import Papers
+from rheobase.web.desk import Desk, Papers
 from rheobase.web.markup import section_markup
 from rheobase.web.pages.urgent import urgent_notice
 from rheobase.web.visit import Page, Visit
@@ -60,10 +60,10 @@ def _show(visit: Visit, papers: Papers, typed: Typed | None = None, notice: str 
     knowledge = visit.desk.knowledge
     outlook = visit.desk.outlook(papers)
     asked = outlook.question
-    warning = urgent_notice(_level(outlook, papers, knowledge), outlook.urgency, papers.person, knowledge)
+    warning = urgent_notice(_level(outlook, papers, visit.desk), outlook.urgency, papers.person, knowledge)
     if asked is None:
         return visit.show("done.html", papers=papers, warning=warning)
-    reason = why_asked(asked, papers.talk, knowledge)
+    reason = why_asked(asked, papers.talk, knowledge, on=visit.desk.today)
     count = len(papers.talk.steps)
     most = max(outlook.left - 1, 0)
     values = {
@@ -82,9 +82,10 @@ def _show(visit: Visit, papers: Papers, typed: Typed | None = None, notice: str 
     return visit.show("question.html", status=400 if typed else 200, **values)
 
 
-def _level(outlook: Outlook, papers: Papers, knowledge: Knowledge) -> str:
-    known = level_at_least(outlook.question, papers.talk, knowledge) if outlook.question is not None else None
-    return known or outlook.urgency.level
+def _level(outlook: Outlook, papers: Papers, desk: Desk) -> str:
+    if outlook.question is None:
+        return outlook.urgency.level
+    return level_at_least(outlook.question, papers.talk, desk.knowledge, on=desk.today) or outlook.urgency.level
 
 
 def reply(visit: Visit) -> Response:
