@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rheobase.assess import Assessment, assess
-from rheobase.assess.urgency import RED_FLAG
+from rheobase.assess.old_results import gather_on
+from rheobase.assess.supposing import suppose, supposed_urgency
+from rheobase.assess.urgency import RED_FLAG, decide_urgency
 from rheobase.knowledge import load_knowledge
 from rheobase.knowledge.model import OLD_RESULT
 from rheobase.person import Answer, LabResult, Person, Status, Value
@@ -197,3 +199,51 @@ def test_age_alone_never_makes_an_urgent_result_less_than_urgent(made: list[tupl
         for aged in (0, 1)
     ]
     assert order[0] <= order[1] <= ORDER["urgent_days"]
+
+
+@pytest.mark.parametrize("symptom", ["headache", "confusion", "seizure"])
+def test_one_more_symptom_beside_an_old_result_never_calms(symptom: str) -> None:
+    """Sodium of half a year ago and vomiting today: supposing a further symptom stops no warning sign."""
+    answers = {"vomiting": Answer(Status.PRESENT, value=True)}
+    facts = gather_on(Person(labs=(result("sodium", 124, 200),), answers=answers), KNOWLEDGE, on=ON)
+    urgency = decide_urgency(KNOWLEDGE, facts)
+    assert urgency.level == "emergency"
+    then = supposed_urgency(KNOWLEDGE, urgency, suppose(KNOWLEDGE, facts.values, {symptom: True}), facts)
+    assert then.level == "emergency"
+    assert not then.stopped
+
+
+def test_what_an_answer_would_raise_beside_an_old_result_is_said() -> None:
+    """An old low sodium alone: confusion would make it an emergency at once, and is named as what could fire."""
+    alone = judged(result("sodium", 124, 200))
+    assert judged(result("sodium", 124, 200), confusion=True).urgency.level == "emergency"
+    assert "confusion" in {each.finding for each in alone.urgency.could_fire}
+
+
+@pytest.mark.parametrize(
+    ("comparator", "value", "low", "truth"),
+    [
+        ("<", 3.5, 3.5, True),
+        ("<", 3.5, None, True),
+        ("<=", 3.5, 3.5, None),
+        ("<", 6.0, 3.5, None),
+        (">", 4.0, 3.5, False),
+    ],
+)
+def test_a_limit_is_never_called_normal_where_it_may_be_low(
+    comparator: str, value: float, low: float | None, truth: bool | None
+) -> None:
+    """Potassium below 3.5 is low beside an interval from 3.5 and without one; below 6 says neither."""
+    high = None if low is None else 5.1
+    one = replace(result("potassium", value, 0), comparator=comparator, low=low, high=high)
+    if truth is not None:
+        assert judged(one).facts.values["lab_k_low"] is truth
+    assert (judged(one).facts.readings[0].flag == "normal") is False
+
+
+def test_of_several_results_of_one_day_the_one_marked_low_is_kept() -> None:
+    """Magnesium 0.8, 0.72 marked low, and 0.70 of one day: the mark between the ends is not lost."""
+    labs = (result("magnesium", 0.8, 0), replace(result("magnesium", 0.72, 0), flag="low"), result("magnesium", 0.7, 0))
+    spasm = judged(*labs, hand_foot_spasm=True, muscle_spasms=True)
+    plain = judged(labs[2], hand_foot_spasm=True, muscle_spasms=True)
+    assert len(spasm.facts.was_critical) > len(plain.facts.was_critical)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cmp_to_key
 
@@ -109,21 +110,38 @@ def _read(analyte: Analyte, result: LabResult) -> Reading:
     flag = result.flag or _flag(result)
     sets: dict[str, Value] = dict(_findings(analyte, flag))
     if value is not None:
-        sets[f"lab.{analyte.id}"] = value
+        sets[f"lab.{analyte.id}"] = just_beyond(value, result.comparator)
     number = "" if result.value is None else f" {result.comparator or ''}{result.value:g} {result.unit or ''}".rstrip()
     words = f"{analyte.name}{number}" + (f" ({flag})" if flag else "")
     return Reading(analyte.id, value, flag, words, sets, result)
 
 
 def _flag(result: LabResult) -> str | None:
-    """Return the flag by the laboratory's own interval; none is made up where it printed none."""
+    """Return the flag by the laboratory's own interval; none is made up where it printed none.
+
+    A limit ("<3.5") has a flag only where everything on its side of it has the same.
+    """
     if result.value is None:
         return None
-    if result.low is not None and result.value < result.low:
+    value, below, above = just_beyond(result.value, result.comparator), *_sides(result.comparator)
+    if result.low is not None and value < result.low and not above:
         return LOW
-    if result.high is not None and result.value > result.high:
+    if result.high is not None and value > result.high and not below:
         return HIGH
-    return NORMAL if result.low is not None and result.high is not None else None
+    if result.low is None or result.high is None or above or (below and result.low > 0):
+        return None
+    return NORMAL if value <= result.high else None
+
+
+def _sides(comparator: str | None) -> tuple[bool, bool]:
+    """Return whether a result is only known to lie below, and only known to lie above, what is printed."""
+    return comparator in ("<", "<="), comparator in (">", ">=")
+
+
+def just_beyond(value: float, comparator: str | None) -> float:
+    """Return the number that stands for a result: "<3.5" lies below 3.5, so that it is below a limit of 3.5."""
+    least = abs(value) * sys.float_info.epsilon
+    return value - least if comparator == "<" else value + least if comparator == ">" else value
 
 
 def _findings(analyte: Analyte, flag: str | None) -> Iterator[tuple[str, Value]]:

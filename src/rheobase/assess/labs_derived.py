@@ -88,7 +88,7 @@ class Deriving:
         sets = {name: value for name, value in calcium.sets.items() if name != "lab.calcium_total"}
         if calcium.value is not None:
             self.notes.append("Calcium could not be adjusted for albumin; the total was used as it stands.")
-            sets["lab.calcium_adjusted"] = calcium.value
+            sets["lab.calcium_adjusted"] = calcium.sets["lab.calcium_total"]
         by_flag = {analyte.low_finding: LOW, analyte.high_finding: HIGH}
         if calcium.flag in (LOW, NORMAL, HIGH):
             sets.update({name: flag == calcium.flag for name, flag in by_flag.items() if name is not None})

@@ -117,18 +117,18 @@ def _not_superseded(results: Iterable[LabResult]) -> list[LabResult]:
     return [*kept, *last.values()]
 
 
-def _says(result: LabResult) -> tuple[float | None, str | None, str | None, str | None]:
-    return result.value, result.unit, result.comparator, result.flag
+def _says(result: LabResult) -> tuple[object, ...]:
+    return result.value, result.unit, result.comparator, result.flag, result.low, result.high
 
 
 def _ends(others: Iterable[LabResult]) -> tuple[LabResult, ...]:
-    """Return of each unit the lowest and the highest result, and every one without a number: no other says worse."""
+    """Return the lowest and the highest of those alike but for the number, and every one without: none says worse."""
     plain: list[LabResult] = []
-    numbers: dict[str | None, list[LabResult]] = {}
+    numbers: dict[tuple[object, ...], list[LabResult]] = {}
     for each in others:
-        (plain if each.value is None else numbers.setdefault(each.unit, [])).append(each)
-    for each_unit in numbers.values():
-        ordered = sorted(each_unit, key=lambda one: one.value or 0.0)
+        (plain if each.value is None else numbers.setdefault(_says(each)[1:], [])).append(each)
+    for alike in numbers.values():
+        ordered = sorted(alike, key=lambda one: one.value or 0.0)
         plain.extend(dict.fromkeys((ordered[0], ordered[-1])))
     return tuple(plain)
 
@@ -174,7 +174,7 @@ def _measure_again(knowledge: Knowledge, facts: Facts, other: Facts) -> None:
 def _raised_elsewhere(knowledge: Knowledge, facts: Facts, other: Facts) -> Iterator[CompiledRule]:
     for each in compiled_rules(knowledge):
         there, here = (rule_fires(each, of.values, when=each.when(of.values)) for of in (other, facts))
-        if each.rule.kind == RED_FLAG and there and not here and not holds_today(each, facts):
+        if each.rule.kind == RED_FLAG and there and not here and not holds_today(each, facts.values, facts.ever):
             yield each
 
 

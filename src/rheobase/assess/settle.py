@@ -254,7 +254,7 @@ class _Settler:
 
     def _seen(self, option: Option) -> _Seen:
         supposition = suppose(self.knowledge, self.facts.values, option.sets)
-        return _Seen(option, supposition, supposed_urgency(self.knowledge, self.urgency, supposition))
+        return _Seen(option, supposition, supposed_urgency(self.knowledge, self.urgency, supposition, self.facts))
 
     def _gain(self, each: _Seen) -> float:
         """Return how much a result would tell about the causes [nats]; what is serious counts more."""

@@ -20,6 +20,7 @@ from rheobase.assess.urgency import (
     CompiledRule,
     Urgency,
     compiled_rules,
+    holds_today,
     level_of,
     reassures,
     rule_fires,
@@ -198,16 +199,28 @@ class SupposedUrgency:
     stopped: tuple[str, ...]
 
 
-def supposed_urgency(knowledge: Knowledge, urgency: Urgency, supposition: Supposition) -> SupposedUrgency:
-    """Return the urgency under a supposition; only the rules that read what changed are evaluated."""
+def supposed_urgency(knowledge: Knowledge, urgency: Urgency, supposition: Supposition, facts: Facts) -> SupposedUrgency:
+    """Return the urgency under a supposition; only the rules that read what changed are evaluated.
+
+    Args:
+        knowledge: Whose rules.
+        urgency: As it is.
+        supposition: What is supposed.
+        facts: What is known, with old results, beside which what is supposed may warn.
+    """
     index, rules, values = _index(knowledge), compiled_rules(knowledge), supposition.values
     before = {each.rule for each in urgency.fired}
     calming = set(urgency.reassured_by)
     fired, reassured = set(before), set(calming)
+    ever = values if facts.with_old is None else supposed_facts(facts, supposition).ever
     for at in sorted({at for name in supposition.changed for at in index.rules.get(name, ())}):
         each = rules[at]
         if each.rule.kind in (RED_FLAG, OLD_RESULT):
-            _keep(fired, each.rule.id, holds=rule_fires(each, values, when=each.when(values)))
+            _keep(
+                fired,
+                each.rule.id,
+                holds=rule_fires(each, values, when=holds_today(each, values, ever) or each.when(values)),
+            )
         elif each.rule.kind == REASSURING:
             _keep(reassured, each.rule.id, holds=reassures(each, values))
     if fired == before and reassured == calming and urgency.level != INSUFFICIENT:

@@ -116,13 +116,13 @@ def decide_urgency(knowledge: Knowledge, facts: Facts) -> Urgency:
     order = {level.id: level.order for level in knowledge.levels.values()}
     rules = compiled_rules(knowledge)
     child = any(each.rule.kind == CHILD and each.when(facts.values) for each in rules)
-    truths = tuple(True if holds_today(each, facts) else each.when(facts.values) for each in rules)
+    truths = tuple(True if holds_today(each, facts.values, facts.ever) else each.when(facts.values) for each in rules)
     fired = sorted(_fired(rules, truths, facts), key=lambda each: (order[each.urgency], each.rule))
     reassured = tuple(sorted(each.rule.id for each in rules if reassures(each, facts.values)))
     told = told_something(knowledge, facts.values)
     level = level_of(knowledge, (each.urgency for each in fired), reassured, child=child, told=told)
     unsure = tuple(each for each, truth in zip(rules, truths, strict=True) if truth is None)
-    could = _could_fire(unsure, facts.values, below=order[level])
+    could = _could_fire(unsure, facts, below=order[level])
     return Urgency(level, tuple(fired), tuple(could), reassured, child)
 
 
@@ -155,27 +155,34 @@ def rule_fires(each: CompiledRule, values: Mapping[str, Value], *, when: Truth) 
     return each.unless is None or each.unless(values) is not True
 
 
-def holds_today(each: CompiledRule, facts: Facts) -> bool:
+def holds_today(each: CompiledRule, values: Mapping[str, Value], ever: Mapping[str, Value]) -> bool:
     """Return whether a red flag holds by what is present today together with a result that is too old by itself.
 
     A symptom of today beside a result that nobody knows to be mended is a warning of today: age silences nothing here.
     What old results say alone is another matter (``old_results``).
+
+    Args:
+        each: The rule.
+        values: What is known today.
+        ever: The same with old results; ``values`` itself where there is none.
     """
-    if facts.with_old is None or each.rule.kind != RED_FLAG:
+    if ever is values or each.rule.kind != RED_FLAG:
         return False
-    return _stands_on_today(each, each.rule.when, facts)
+    return _stands_on_today(each, each.rule.when, values, ever)
 
 
-def _stands_on_today(each: CompiledRule, expression: Expression, facts: Facts) -> bool:
+def _stands_on_today(
+    each: CompiledRule, expression: Expression, values: Mapping[str, Value], ever: Mapping[str, Value]
+) -> bool:
     """Return whether a condition that old results help to make true needs something that is present today."""
-    if evaluate(expression, facts.ever) is not True:
+    if evaluate(expression, ever) is not True:
         return False
     match expression:
         case And(parts) | Or(parts):
-            return any(_stands_on_today(each, part, facts) for part in parts)
+            return any(_stands_on_today(each, part, values, ever) for part in parts)
         case Not() | Known():
             return False
-    return expression.name in each.symptoms and evaluate(expression, facts.values) is True
+    return expression.name in each.symptoms and evaluate(expression, values) is True
 
 
 def _fired(rules: tuple[CompiledRule, ...], truths: tuple[Truth, ...], facts: Facts) -> Iterator[Fired]:
@@ -201,11 +208,12 @@ def told_something(knowledge: Knowledge, values: Mapping[str, Value]) -> bool:
     return any(name.startswith("lab.") or findings[name].group != "person" for name in values)
 
 
-def _could_fire(rules: tuple[CompiledRule, ...], values: dict[str, Value], *, below: int) -> list[CouldFire]:
+def _could_fire(rules: tuple[CompiledRule, ...], facts: Facts, *, below: int) -> list[CouldFire]:
     """Return which of the undecided rules one answer would make fire, most urgent first."""
-    found = []
+    found, values = [], facts.values
     # One working copy: each supposition is set, tried and taken back, so that the facts themselves stay untouched.
     supposing = dict(values)
+    ever = supposing if facts.with_old is None else dict(facts.with_old)
     for each in rules:
         if each.rule.kind != RED_FLAG or each.order >= below:
             continue
@@ -214,10 +222,15 @@ def _could_fire(rules: tuple[CompiledRule, ...], values: dict[str, Value], *, be
         for name, supposed in each.suppositions:
             if name in values:
                 continue
-            supposing[name] = supposed
-            if each.when(supposing):
+            held = ever.get(name)
+            supposing[name] = ever[name] = supposed
+            if each.when(supposing) or holds_today(each, supposing, ever):
                 found.append((each.order, CouldFire(each.rule.id, each.rule.urgency, name)))
             del supposing[name]
+            if held is not None:
+                ever[name] = held
+            else:
+                ever.pop(name, None)
     return [could for _, could in sorted(found, key=lambda x: (x[0], x[1].rule, x[1].finding))]
 
 

@@ -7,6 +7,7 @@ place of a measured value. Null stays null.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,10 +39,27 @@ def with_labs(told: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
     columns = frozenset(told.columns)
     if not any(name.startswith(LAB) for name in columns):
         return told
-    flagged = told.with_columns(_flags(knowledge, columns))
+    beyond = told.with_columns(_just_beyond(knowledge, columns))
+    flagged = beyond.with_columns(_flags(knowledge, columns))
     first = _Deriving(knowledge, flagged).first()
     adjusted = flagged.with_columns(first)
     return adjusted.with_columns(_Deriving(knowledge, adjusted).rest())
+
+
+def _just_beyond(knowledge: Knowledge, columns: frozenset[str]) -> Iterator[pl.Expr]:
+    """Yield the numbers that stand for results that are only a limit (``assess.labs.just_beyond``)."""
+    for name in (f"{LAB}{analyte}" for analyte in knowledge.analytes):
+        if name in columns and name + COMPARATOR in columns:
+            value, sign = pl.col(name), pl.col(name + COMPARATOR)
+            least = value.abs() * sys.float_info.epsilon
+            yield (
+                pl.when(sign == "<")
+                .then(value - least)
+                .when(sign == ">")
+                .then(value + least)
+                .otherwise(value)
+                .alias(name)
+            )
 
 
 def _flags(knowledge: Knowledge, columns: frozenset[str]) -> Iterator[pl.Expr]:
@@ -52,11 +70,15 @@ def _flags(knowledge: Knowledge, columns: frozenset[str]) -> Iterator[pl.Expr]:
             continue
         value = pl.col(name)
         lower, upper = (pl.col(name + end) if end in ends else _NOTHING for end in (LOWER, UPPER))
-        inside = lower.is_not_null() & upper.is_not_null() & value.is_not_null()
+        below = above = pl.lit(value=False)
+        if name + COMPARATOR in columns:
+            sign = pl.col(name + COMPARATOR)
+            below, above = (sign.is_in(signs).fill_null(value=False) for signs in (("<", "<="), (">", ">=")))
+        inside = lower.is_not_null() & (value <= upper) & ~above & (~below | (lower <= 0))
         worked_out = (
-            pl.when(value < lower)
+            pl.when((value < lower) & ~above)
             .then(pl.lit(LOW, dtype=_FLAGS))
-            .when(value > upper)
+            .when((value > upper) & ~below)
             .then(pl.lit(HIGH, dtype=_FLAGS))
             .when(inside)
             .then(pl.lit(NORMAL, dtype=_FLAGS))

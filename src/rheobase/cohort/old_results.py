@@ -7,7 +7,7 @@ from them, are worked out in both; what is told otherwise is the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import polars as pl
@@ -15,11 +15,12 @@ import polars as pl
 from rheobase.assess.old_results import WAS
 from rheobase.assess.urgency import RED_FLAG, CompiledRule, compiled_rules
 from rheobase.cohort.circuit import EVER, NOBODY, UNKNOWN, Three
-from rheobase.cohort.conditions import Values, condition
+from rheobase.cohort.conditions import NOTHING, Values, condition
 from rheobase.cohort.frame import COMPARATOR, FLAG, LAB, LOWER, PER_DAY, TAKEN, UPPER
 from rheobase.errors import DataRefusedError
 from rheobase.knowledge import Knowledge
 from rheobase.logic import And, Expression, Known, Not, Or
+from rheobase.person import Value
 
 _RESULT = ("", FLAG, COMPARATOR, LOWER, UPPER, PER_DAY, TAKEN)
 
@@ -88,20 +89,24 @@ def _fires(each: CompiledRule, values: Values) -> int:
     return values.circuit.but_not(condition(each.rule.when, values).true, excused)
 
 
-def holds_today(each: CompiledRule, today: Values, ever: Values) -> int:
-    """Return for whom a red flag holds by what is present today together with a result that is too old by itself."""
-    return _stands_on_today(each, each.rule.when, today, ever) if each.rule.kind == RED_FLAG else NOBODY
+def holds_today(each: CompiledRule, today: Values, ever: Values, supposed: Mapping[str, Value] = NOTHING) -> int:
+    """Return for whom a red flag holds by what is present today together with a result that is too old by itself.
 
+    Args:
+        each: The rule.
+        today: What is known today.
+        ever: The same with old results.
+        supposed: Values by name that are taken as known of everyone.
+    """
 
-def _stands_on_today(each: CompiledRule, expression: Expression, today: Values, ever: Values) -> int:
-    def parts(listed: tuple[Expression, ...]) -> Iterator[int]:
-        return (_stands_on_today(each, part, today, ever) for part in listed)
+    def stands(expression: Expression) -> int:
+        match expression:
+            case And(listed) | Or(listed):
+                here = today.circuit.any_of(stands(part) for part in listed)
+            case Not() | Known():
+                return NOBODY
+            case _:
+                here = condition(expression, today, supposed).true if expression.name in each.symptoms else NOBODY
+        return today.circuit.both(here, condition(expression, ever, supposed).true)
 
-    match expression:
-        case And(listed) | Or(listed):
-            stands = today.circuit.any_of(parts(listed))
-        case Not() | Known():
-            return NOBODY
-        case _:
-            stands = condition(expression, today).true if expression.name in each.symptoms else NOBODY
-    return today.circuit.both(stands, condition(expression, ever).true)
+    return stands(each.rule.when) if each.rule.kind == RED_FLAG else NOBODY

@@ -12,6 +12,7 @@ from rheobase.cohort.frame import LAB
 from rheobase.cohort.old_results import holds_today
 from rheobase.knowledge import Knowledge
 from rheobase.knowledge.model import OLD_RESULT
+from rheobase.person import Value
 
 # What makes it urgent where its condition is true.
 _FIRING = (RED_FLAG, OLD_RESULT)
@@ -63,7 +64,7 @@ def urgency_planes(knowledge: Knowledge, values: Values, ever: Values) -> Urgenc
     levels = _levels(knowledge, values, {**fired, **calm}, child)
     could = {
         each.rule.id: circuit.both(
-            _could_fire(each, values, whens[each.rule.id]),
+            _could_fire(each, values, ever, whens[each.rule.id]),
             circuit.any_of(plane for level, plane in levels.items() if knowledge.levels[level].order > each.order),
         )
         for each in rules
@@ -117,7 +118,7 @@ def told_something(knowledge: Knowledge, values: Values) -> int:
     return values.circuit.any_of(values.known(name) for name in told)
 
 
-def _could_fire(each: CompiledRule, values: Values, when: Three) -> int:
+def _could_fire(each: CompiledRule, values: Values, ever: Values, when: Three) -> int:
     """Return for whom the rule is undecided and one answer would make it fire."""
     circuit = values.circuit
     undecided = circuit.but_not(circuit.but_not(EVERYBODY, circuit.known(when)), _excused(each, values))
@@ -126,7 +127,12 @@ def _could_fire(each: CompiledRule, values: Values, when: Three) -> int:
     return circuit.both(
         undecided,
         circuit.any_of(
-            circuit.both(values.unknown(name), condition(each.rule.when, values, {name: supposed}).true)
+            circuit.both(values.unknown(name), _would_hold(each, values, ever, {name: supposed}))
             for name, supposed in each.suppositions
         ),
     )
+
+
+def _would_hold(each: CompiledRule, values: Values, ever: Values, supposed: Mapping[str, Value]) -> int:
+    holds = condition(each.rule.when, values, supposed).true
+    return holds if ever is values else values.circuit.either(holds, holds_today(each, values, ever, supposed))

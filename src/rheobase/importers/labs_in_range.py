@@ -15,7 +15,7 @@ from rheobase.importers.labs_headers import plain
 INSIDE, OUTSIDE = frozenset({"in range", "in-range", "within range"}), frozenset({"out of range", "out-of-range"})
 RESULT, FLAG, SITE, NORMAL, ABNORMAL = "Result", "Flag", "Laboratory", "normal", "abnormal"
 _HEADER = re.compile(r"\bin range\b.*\bout of range\b", re.IGNORECASE)
-_SITE = re.compile(r"\s+(?!LL\b|HH\b)[A-Z][A-Z0-9]{1,2}\s*$")
+_SITE = re.compile(r"\s+(?!(?:LL|HH|LO|LOW|HI|ABN|CRT|POS|NEG|INR)\b)[A-Z][A-Z0-9]{1,2}\s*$")
 _ARROW = re.compile(r"-+>")
 _OR_EQUAL = re.compile(r"([<>])\s*or\s*=\s*", re.IGNORECASE)
 Rows = Sequence[tuple[int, tuple[str, ...]]]
