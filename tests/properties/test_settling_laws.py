@@ -86,7 +86,7 @@ def test_supposing_a_result_equals_a_whole_assessment_with_it(person: Person, da
             assert math.isclose(old[fit.cause].posterior, fit.posterior, abs_tol=1e-9)
 
 
-@some
+@settings(some, max_examples=15)
 @given(people(KNOWLEDGE), st.randoms(use_true_random=False))
 def test_the_order_of_answers_is_irrelevant(person: Person, shuffler: random.Random) -> None:
     """The same answers in another order, and the same answers again, give the same settlings."""

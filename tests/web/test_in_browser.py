@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from pypdf import PdfReader
 
 from rheobase.examples import example_bytes
@@ -200,7 +200,7 @@ def test_a_kill_between_two_answers_loses_nothing(browser: Browser, server: Runn
     page.get_by_role("link", name="Me", exact=True).click()
     assert page.inner_text("form.question .ask >> nth=0") == second
     page.get_by_role("button", name="Back").click()
-    assert page.get_by_role("button", name="None of these").count() == 1
+    expect(page.get_by_role("button", name="None of these")).to_have_count(1)
     page.context.close()
 
 

@@ -47,7 +47,7 @@ def said(before: dict[str, object]) -> str:
     return render(Document("", (section,), ()), width=200)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=12)
 @given(people(KNOWLEDGE))
 def test_a_bundle_opens_to_the_same_person_and_the_same_answer(person: Person) -> None:
     """With the same knowledge nothing at all differs, to the byte."""
