@@ -176,7 +176,6 @@ def test_the_dead_are_left_out_and_said(batch: Batch) -> None:
         ("code", "no test of ours"),
         ("code", "the result itself is read"),
         ("code", "no finding of ours"),
-        ("taken", "older than 365 days"),
         ("medication", "no medicine of ours"),
         ("status", "whether it is taken is not known"),
         ("Patient", "is not JSON"),
@@ -186,6 +185,47 @@ def test_nothing_is_dropped_silently(batch: Batch, column: str, words: str) -> N
     """Everything that is not told is in the refused rows with its reason."""
     rows = batch.refused.filter((pl.col("column") == column) & pl.col("why").str.contains(words, literal=True))
     assert rows.height >= 1
+
+
+def test_old_and_undated_results_are_told(tmp_path: Path) -> None:
+    """Magnesium of six years ago stands there with its day, potassium of an unknown day without one."""
+    _export(tmp_path)
+    undated = _lab("e", "2823-3", 2.3, "mmol/L", "")
+    _write(tmp_path, "Observation", _lab("a", "2601-3", 0.5, "mmol/L", "2020-11-21"), undated)
+    (batch,) = fhir_bulk(tmp_path, load_knowledge(), on=ON)
+    assert (_row(batch, "a")["lab.magnesium"], _row(batch, "a")["lab.magnesium.taken"]) == (0.5, date(2020, 11, 21))
+    assert _row(batch, "e")["lab.potassium"] == 2.3
+
+
+def test_results_of_one_observation_are_not_taken_for_those_of_another(tmp_path: Path) -> None:
+    """Two results in one resource share its place; of each analyte its own newest is told."""
+    parts = [
+        {key: _lab("a", code, value, "mmol/L", "")[key] for key in ("code", "valueQuantity")}
+        for code, value in (("2823-3", 4.9), ("2951-2", 140))
+    ]
+    panel = [
+        {
+            **_of("a"),
+            "status": "final",
+            "code": {"coding": [{"system": LOINC, "code": "24326-1"}]},
+            "effectiveDateTime": "2026-11-20T08:00:00Z",
+            "component": parts,
+        },
+        _lab("a", "2823-3", 2.9, "mmol/L", "2026-11-20T09:00:00Z"),
+        _lab("a", "2951-2", 120, "mmol/L", "2026-11-20T07:00:00Z"),
+    ]
+    _write(tmp_path, "Observation", *panel)
+    (batch,) = fhir_bulk(tmp_path, load_knowledge(), on=ON)
+    assert (_row(batch, "a")["lab.potassium"], _row(batch, "a")["lab.sodium"]) == (2.9, 140)
+
+
+def test_a_condition_without_a_patient_is_refused_once(tmp_path: Path) -> None:
+    """Conditions are read in one pass: what is wrong with one is said once."""
+    condition = {**_coded("a", SNOMED, "44054006", "active", "1999-01-01"), "subject": {}}
+    _write(tmp_path, "Patient", {"id": "a"})
+    _write(tmp_path, "Condition", condition, "{")
+    (batch,) = fhir_bulk(tmp_path, load_knowledge(), on=ON)
+    assert batch.refused["times"].to_list() == [1, 1]
 
 
 def test_many_buckets_tell_the_same(tmp_path: Path, batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:

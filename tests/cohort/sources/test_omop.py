@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from rheobase.cohort.frame import check_told
+from rheobase.cohort.judge import judge
 from rheobase.cohort.sources import spool
 from rheobase.cohort.sources.batch import Batch
 from rheobase.cohort.sources.omop import omop
@@ -145,7 +146,33 @@ def test_a_tablet_is_its_ingredient_and_supplies_without_a_gap_are_one_use(tmp_p
 def test_no_record_is_not_absence(tmp_path: Path) -> None:
     """Somebody without a record of diabetes or of a recent cramp is null there, not false."""
     row = _row(_read(tmp_path), "2")
-    assert (row["hx_diabetes"], row["cramps"], row["lab.potassium"]) == (None, None, None)
+    assert (row["hx_diabetes"], row["cramps"]) == (None, None)
+
+
+def test_a_critical_potassium_of_years_ago_is_told_with_its_day_and_judged(tmp_path: Path) -> None:
+    """No result is dropped for its age: potassium 2.0 of six years ago has to be measured again."""
+    told = _read(tmp_path).told.filter(pl.col("person_id") == "2")
+    assert told.select("lab.potassium", "lab.potassium.taken").row(0) == (2.0, date(2020, 11, 20))
+    assert "rf_lab_was_same_day" in judge(told, load_knowledge(), on=ON, parts=["urgency"])["rules_fired"][0]
+
+
+def test_results_of_which_the_newer_is_not_known_are_counted(tmp_path: Path) -> None:
+    """Of two values of one day without hours, or one without a date, the last is told and the other is said."""
+    pl.DataFrame({"person_id": [1, 2, 3], "year_of_birth": [1960] * 3}).write_parquet(tmp_path / "person.parquet")
+    pl.DataFrame(
+        {
+            "person_id": [1, 1, 2, 2, 3, 3],
+            "measurement_date": [ON, ON, ON, None, ON, ON],
+            "measurement_source_value": ["2823-3"] * 6,
+            "unit_source_value": ["mmol/L"] * 6,
+            "value_as_number": [2.4, 4.1, 2.9, 4.2, 4.3, 4.3],
+        }
+    ).write_parquet(tmp_path / "measurement.parquet")
+    (batch,) = omop(tmp_path, load_knowledge(), on=ON)
+    assert batch.told["lab.potassium"].to_list() == [4.1, 4.2, 4.3]
+    assert batch.told["lab.potassium.taken"].to_list() == [ON, None, ON]
+    said = batch.refused.filter(pl.col("value") == "potassium").sort("why")["why"].to_list()
+    assert [each.split(",")[0] for each in said] == ["another result of the same day", "another result"]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +183,6 @@ def test_no_record_is_not_absence(tmp_path: Path) -> None:
         ("measurement", "expected 1.0 to 12.0"),
         ("measurement", "no number"),
         ("measurement", "no finding or test of ours"),
-        ("measurement", "older than 365 days"),
         ("condition_occurrence", "older than 30 days"),
         ("condition_occurrence", "the result itself is read"),
         ("drug_exposure", "no medicine of ours"),

@@ -49,7 +49,6 @@ class Days:
 
     symptom: int
     sign: int
-    result: int
     gap: int
     stopped: int
     medicine_open: int

@@ -21,7 +21,7 @@ from rheobase.cohort.sources.batch import Batch, Refusals
 from rheobase.cohort.sources.codes import SYSTEMS, Codes, load_codes
 from rheobase.cohort.sources.fhir_results import Reader, day_and_time
 from rheobase.cohort.sources.ndjson import files_of, resources
-from rheobase.cohort.sources.record import KINDS, Moment, age_on, in_force, told
+from rheobase.cohort.sources.record import KINDS, Moment, age_on, in_force, told, until
 from rheobase.cohort.sources.spool import Spool
 from rheobase.errors import DataRefusedError
 from rheobase.knowledge import Knowledge
@@ -72,7 +72,13 @@ def fhir_bulk(folder: Path, knowledge: Knowledge, *, on: date) -> Iterator[Batch
         _medicines(export, spool)
         for bucket in range(spool.buckets):
             yield Batch(
-                told({kind: spool.take(kind, bucket) for kind in KINDS}, export.moment, known), export.refusals.take()
+                told(
+                    {kind: spool.take(kind, bucket) for kind in KINDS},
+                    export.moment,
+                    known,
+                    (export.refusals, OBSERVATION),
+                ),
+                export.refusals.take(),
             )
 
 
@@ -158,37 +164,35 @@ def _observations(export: _Export, spool: Spool) -> None:
 
 
 def _spool_observations(export: _Export, spool: Spool, reader: Reader) -> None:
-    days, seen = export.moment.days, (export.refusals, OBSERVATION)
-    for kind, rows, column, most in (
-        ("labs", reader.labs, "taken", days.result),
-        ("said", reader.said, "on", days.sign),
-    ):
-        for chunk in _chunks(iter(rows), kind):
-            spool.add(kind, in_force(chunk, column, (export.moment, most), seen))
-        rows.clear()
+    moment, seen = export.moment, (export.refusals, OBSERVATION)
+    for chunk in _chunks(iter(reader.labs), "labs"):
+        spool.add("labs", until(chunk, moment, seen))
+    for chunk in _chunks(iter(reader.said), "said"):
+        spool.add("said", in_force(chunk, "on", (moment, moment.days.sign), seen))
+    reader.labs.clear()
+    reader.said.clear()
 
 
 def _conditions(export: _Export, spool: Spool) -> None:
-    def rows(*, history: bool) -> Iterator[tuple[Any, ...]]:
+    def rows() -> Iterator[tuple[Any, ...]]:
         for where, resource in _read(export, CONDITION):
-            finding = _condition(export, where, resource, say=history)
-            if finding is None or export.codes.history(finding) is not history:
+            finding = _condition(export, where, resource)
+            if finding is None:
                 continue
             on, _ = day_and_time(_first(resource, "onsetDateTime", "recordedDate", "onsetPeriod.start", "assertedDate"))
-            if history and on is None:
+            if on is None and export.codes.history(finding):
                 on = date.min  # a history without a date is one all the same
             yield where[2], finding, True, None, on, next(export.order)
 
-    for history in (True, False):
-        most = None if history else export.moment.days.symptom
-        for chunk in _chunks(rows(history=history), "said"):
-            spool.add("said", in_force(chunk, "on", (export.moment, most), (export.refusals, CONDITION)))
+    lasting = [name for name in export.codes.knowledge.findings if export.codes.history(name)]
+    history = pl.col("finding").is_in(lasting)
+    for chunk in _chunks(rows(), "said"):
+        for part, most in ((chunk.filter(history), None), (chunk.filter(~history), export.moment.days.symptom)):
+            spool.add("said", in_force(part, "on", (export.moment, most), (export.refusals, CONDITION)))
 
 
-def _condition(
-    export: _Export, where: tuple[str, int, str | None], resource: dict[str, Any], *, say: bool
-) -> str | None:
-    """Return the finding that a condition says is true; what it does not say is counted once (``say``)."""
+def _condition(export: _Export, where: tuple[str, int, str | None], resource: dict[str, Any]) -> str | None:
+    """Return the finding that a condition says is true; what it does not say is counted."""
     found, written, result = None, "", False
     for vocabulary, code, display in _codings(resource.get("code")):
         written = written or f"{vocabulary} {code} {display}".strip()
@@ -203,8 +207,7 @@ def _condition(
     elif not export.codes.history(found) and status not in _TRUE_CONDITION:
         why = f"a complaint that is {status or 'of no clinical status'}: whether it is present is not known"
     if why:
-        if say:
-            export.refusals.count(where[0], "code", written or "(no code)", why)
+        export.refusals.count(where[0], "code", written or "(no code)", why)
         return None
     return found
 

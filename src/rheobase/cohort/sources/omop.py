@@ -21,7 +21,7 @@ from rheobase.cohort.frame import schema
 from rheobase.cohort.sources.batch import Batch, Refusals
 from rheobase.cohort.sources.codes import Codes, Factor, load_codes
 from rheobase.cohort.sources.omop_tables import Concepts, batches, distinct, picked, table
-from rheobase.cohort.sources.record import KINDS, Moment, age_on, in_force, told
+from rheobase.cohort.sources.record import KINDS, Moment, age_on, in_force, told, until
 from rheobase.cohort.sources.spool import Spool
 from rheobase.errors import DataRefusedError
 from rheobase.knowledge import Knowledge
@@ -73,7 +73,13 @@ def omop(folder: Path, knowledge: Knowledge, *, on: date) -> Iterator[Batch]:
         _drugs(base, spool)
         for bucket in range(spool.buckets):
             yield Batch(
-                told({kind: spool.take(kind, bucket) for kind in KINDS}, base.moment, known), base.refusals.take()
+                told(
+                    {kind: spool.take(kind, bucket) for kind in KINDS},
+                    base.moment,
+                    known,
+                    (base.refusals, "measurement"),
+                ),
+                base.refusals.take(),
             )
 
 
@@ -177,7 +183,7 @@ def _spool_results(base: _Database, spool: Spool, scaled: pl.DataFrame) -> None:
         "order",
     )
     seen = (base.refusals, "measurement")
-    spool.add("labs", in_force(labs, "taken", (base.moment, days.result), seen))
+    spool.add("labs", until(labs, base.moment, seen))
     signs = good.filter(pl.col("kind") == "sign").select(
         "person_id",
         pl.col("what").alias("finding"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import polars as pl
 
-from rheobase.assess.lab_newest import is_newer
+from rheobase.assess.lab_newest import is_newer, newer_is_unknown
 from rheobase.cohort.frame import COMPARATOR, FLAG, LAB, LOWER, MEDICINE, MONTHS, PER_DAY, PERSON, TAKEN, UPPER
 from rheobase.cohort.sources.batch import Refusals
 from rheobase.cohort.sources.codes import Days
@@ -44,6 +45,10 @@ TAKES = pl.Schema(
 )
 KINDS: Mapping[str, pl.Schema] = {"people": PEOPLE, "labs": LABS, "said": SAID, "takes": TAKES}
 
+_ROW = "_row"
+_NO_HOUR = "another result of the same day, and no hour says which is newer; the last listed was read"
+_NO_DATE = "another result, and one of them has no date, so which is newer is not known; the last listed was read"
+
 _LAB_COLUMNS = {"value": "", "comparator": COMPARATOR, "flag": FLAG, "low": LOWER, "high": UPPER}
 
 
@@ -55,7 +60,20 @@ class Moment:
     days: Days
 
 
-def told(kinds: Mapping[str, pl.DataFrame], moment: Moment, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+class _Listed(NamedTuple):
+    """One of several results of an analyte: its place, when it was taken, and what it says."""
+
+    row: int
+    result: LabResult
+    says: tuple[object, ...]
+
+
+def told(
+    kinds: Mapping[str, pl.DataFrame],
+    moment: Moment,
+    schema: Mapping[str, pl.DataType],
+    seen: tuple[Refusals, str],
+) -> pl.DataFrame:
     """Return one row a person, in the order of the people; only columns that tell something.
 
     A person met in the results alone is kept, with age and sex not known.
@@ -64,10 +82,11 @@ def told(kinds: Mapping[str, pl.DataFrame], moment: Moment, schema: Mapping[str,
         kinds: ``people``, ``labs``, ``said`` and ``takes``, as ``KINDS`` describes them; rows still in force.
         moment: The date that is judged.
         schema: Every column that may be told.
+        seen: Where to count the results that may be as new as the one that is told, and the file of the results.
     """
     people = _people(kinds)
     frames = [
-        _labs(newest(kinds["labs"])),
+        _labs(newest(kinds["labs"], seen)),
         _said(kinds["said"]),
         _takes(uses(kinds["takes"], moment), moment),
     ]
@@ -111,25 +130,55 @@ def in_force(
     return marked.filter(pl.col("_why").is_null()).drop("_why")
 
 
-def newest(labs: pl.DataFrame) -> pl.DataFrame:
-    """Return the result that counts of each analyte of each person: the newest, as ``assess.lab_newest`` says.
+def until(labs: pl.DataFrame, moment: Moment, seen: tuple[Refusals, str]) -> pl.DataFrame:
+    """Return the blood tests up to the date that is judged, however old, and those without a date; count the others.
+
+    How long a result speaks is for ``assess.old_results`` to say; one without a date counts as today's.
 
     Args:
-        labs: Rows of ``LABS`` with their day, in the order in which they are listed.
+        labs: Rows of ``LABS``.
+        moment: The date that is judged.
+        seen: Where to count what is left out, and the name of the file.
+    """
+    dated = in_force(labs.filter(pl.col("taken").is_not_null()), "taken", (moment, None), seen)
+    return pl.concat([dated, labs.filter(pl.col("taken").is_null())])
+
+
+def newest(labs: pl.DataFrame, seen: tuple[Refusals, str]) -> pl.DataFrame:
+    """Return the result that counts of each analyte of each person: the newest, as ``assess.lab_newest`` says.
+
+    Of results of which neither day nor hour says which is newer the last that is listed counts; the others, where they
+    say something else, are counted.
+
+    Args:
+        labs: Rows of ``LABS``, in the order in which they are listed.
+        seen: Where to count them, and the name of the file.
     """
     by = [PERSON, "analyte"]
-    last = labs.filter(pl.col("taken") == pl.col("taken").max().over(by)).sort("order")
+    taken = pl.col("taken")
+    last = labs.filter(taken.is_null() | (taken == taken.max().over(by))).sort("order").with_row_index(_ROW)
     several = last.filter(pl.len().over(by) > 1)
     if not several.height:
-        return last
-    kept: dict[tuple[str, str], tuple[int, LabResult]] = {}
-    for person, analyte, taken, time, order in several.select(*by, "taken", "time", "order").iter_rows():
-        result = LabResult(analyte, taken=taken, time=time or "")
-        before = kept.get((person, analyte))
-        if before is None or is_newer(result, before[1]):
-            kept[person, analyte] = (order, result)
-    orders = pl.Series([order for order, _ in kept.values()], dtype=pl.Int64)
-    return last.filter((pl.len().over(by) == 1) | pl.col("order").is_in(orders.implode()))
+        return last.drop(_ROW)
+    groups: dict[tuple[str, str], list[_Listed]] = {}
+    for person, analyte, day, time, row, *says in several.select(
+        *by, "taken", "time", _ROW, *_LAB_COLUMNS, "per_day"
+    ).iter_rows():
+        listed = _Listed(row, LabResult(analyte, taken=day, time=time or ""), tuple(says))
+        groups.setdefault((person, analyte), []).append(listed)
+    refusals, file = seen
+    rows: list[int] = []
+    for (_, analyte), several_of in groups.items():
+        kept = several_of[0]
+        for each in several_of[1:]:
+            kept = each if is_newer(each.result, kept.result) else kept
+        rows.append(kept.row)
+        for each in several_of:
+            if each.says != kept.says and newer_is_unknown(each.result, kept.result):
+                undated = each.result.taken is None or kept.result.taken is None
+                refusals.count(file, "taken", analyte, _NO_DATE if undated else _NO_HOUR)
+    chosen = pl.col(_ROW).is_in(pl.Series(rows, dtype=pl.UInt32).implode())
+    return last.filter((pl.len().over(by) == 1) | chosen).drop(_ROW)
 
 
 def uses(takes: pl.DataFrame, moment: Moment) -> pl.DataFrame:
