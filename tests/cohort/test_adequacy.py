@@ -80,5 +80,7 @@ def test_no_amount_told_is_no_column() -> None:
 @pytest.mark.parametrize("amount", [-1.0, 1e12])
 def test_an_impossible_amount_is_refused_by_name(amount: float) -> None:
     """Less than nothing, or beyond all reason, is refused with the column and what came."""
-    with pytest.raises(DataRefusedError, match=r"column 'intake.calcium' holds .*expected an amount a day"):
+    with pytest.raises(
+        DataRefusedError, match=r"column 'intake.calcium' holds .* in row 1, expected 0 to 1000000 mg a day"
+    ):
         judge(pl.DataFrame({"intake.calcium": [amount]}), KNOWLEDGE)

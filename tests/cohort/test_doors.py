@@ -73,6 +73,14 @@ def test_a_none_of_pandas_is_not_judged_as_no() -> None:
     assert frame["age_years"].to_list() == [None, 40.0, 41.0]
 
 
+def test_a_name_that_is_there_twice_is_refused() -> None:
+    """Which of two columns is meant cannot be told: the error names it, whatever the library."""
+    twice = pd.DataFrame([[True, False]], columns=["cramps", "cramps"])
+    for frame in (twice, pa.table([pa.array([True]), pa.array([False])], names=["cramps", "cramps"])):
+        with pytest.raises(DataRefusedError, match="column 'cramps' is there twice"):
+            judge_any(frame)
+
+
 def test_pyarrow_tables_batches_and_readers(told: pl.DataFrame, expected: pl.DataFrame) -> None:
     """A table is judged whole; a reader batch by batch, with the same columns in every batch."""
     table = told.to_arrow(compat_level=pl.CompatLevel.oldest())

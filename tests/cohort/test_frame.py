@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -28,6 +29,11 @@ KNOWLEDGE = load_knowledge()
         (pl.Series("age_years", [float("nan")]), ["'age_years'", "NaN", "null"]),
         (pl.Series("lab.magnesium", [float("inf")]), ["'lab.magnesium'", "infinite"]),
         (pl.Series("lab.magnesium.flag", ["L"]), ["'lab.magnesium.flag'", "'L'", "low"]),
+        (pl.Series("lab.potassium", [4.0, 400.0]), ["'lab.potassium'", "400 in row 2", "expected 1 to 12 mmol/L"]),
+        (pl.Series("lab.potassium", [None, -3.0]), ["'lab.potassium'", "-3 in row 2", "1 to 12"]),
+        (pl.Series("age_years", [-3]), ["'age_years'", "-3 in row 1", "0 to 120"]),
+        (pl.Series("intake.magnesium", [-5.0]), ["'intake.magnesium'", "-5 in row 1", "mg a day"]),
+        (pl.Series("medicine.omeprazole.months", [-1.0]), ["'medicine.omeprazole.months'", "0 or more months"]),
         (pl.Series("setting", ["ward"]), ["'setting'", "'ward'", "hospital"]),
     ],
 )
@@ -36,6 +42,15 @@ def test_a_column_that_cannot_be_told_is_refused(column: pl.Series, words: list[
     with pytest.raises(DataRefusedError) as refused:
         judge(pl.DataFrame([column]), KNOWLEDGE)
     assert all(word in str(refused.value) for word in words), str(refused.value)
+
+
+def test_a_result_of_a_later_day_is_refused() -> None:
+    """What was measured after the day that is judged says nothing of it; the error names column, day and row."""
+    days = [date(2026, 11, 24), date(2026, 11, 25)]
+    told = pl.DataFrame({"lab.potassium": [4.0, 2.0], "lab.potassium.taken": days})
+    judge(told, KNOWLEDGE, on=days[1], parts=["urgency"])
+    with pytest.raises(DataRefusedError, match=r"'lab.potassium.taken' holds 2026-11-25 in row 2.*after 2026-11-24"):
+        judge(told, KNOWLEDGE, on=days[0], parts=["urgency"])
 
 
 def test_numbers_and_words_are_widened() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -19,12 +20,17 @@ DURATION = '[columns.a]\nfinding = "twitch_duration_days"\n'
 POTASSIUM = '[columns.a]\nlab = "potassium"\nunit = "mmol/L"\n'
 
 
-def told(mapping: str, **columns: list[object]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def told(mapping: str, *on: date, **columns: list[object]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return what a small table tells, and what of it was refused."""
     knowledge = load_knowledge()
     parsed = parse_mapping(mapping, knowledge, name="m.toml")
     frame = pl.DataFrame(columns, strict=False)
-    found = told_of(frame, pl.int_range(1, frame.height + 1, eager=True), parsed, reader_for(parsed, knowledge))
+    found = told_of(
+        frame,
+        pl.int_range(1, frame.height + 1, eager=True),
+        parsed,
+        reader_for(parsed, knowledge, on=next(iter(on), None)),
+    )
     return found.frame, found.refused
 
 
@@ -73,6 +79,23 @@ def test_a_day_inside_other_text_is_no_date() -> None:
     frame, refused = told('[columns.a]\nlab = "potassium"\npart = "taken"\n', a=cells)
     assert [each and each.isoformat() for each in frame["lab.potassium.taken"]] == ["2026-01-01"] * 2 + [None] * 3
     assert refused["row"].to_list() == [3, 4, 5]
+
+
+def test_a_result_after_the_day_that_is_judged_is_refused_whole() -> None:
+    """Its day alone taken away, a result of next month would count as today's; an undated one is kept."""
+    mapping = POTASSIUM + '[columns.b]\nlab = "potassium"\npart = "taken"\n'
+    cells: list[object] = ["2026-11-24", "2026-11-25", None]
+    frame, refused = told(mapping, date(2026, 11, 24), a=[4.0, 2.0, 3.0], b=cells)
+    assert frame["lab.potassium"].to_list() == [4.0, None, 3.0]
+    assert frame["lab.potassium.taken"].to_list() == [date(2026, 11, 24), None, None]
+    assert refused.select("row", "column", "value").rows() == [(2, "b", "2026-11-25")]
+
+
+def test_an_amount_that_nobody_eats_is_refused_by_cell() -> None:
+    """Below nothing and far above all that is eaten an intake is refused in its row, and the run goes on."""
+    frame, refused = told('[columns.a]\nintake = "magnesium"\nunit = "mg"\n', a=[300.0, -1.0, 1e9])
+    assert frame["intake.magnesium"].to_list() == [300.0, None, None]
+    assert refused["row"].to_list() == [2, 3]
 
 
 def test_what_was_refused_is_no_formula() -> None:

@@ -49,7 +49,6 @@ def adequacy_columns(told: pl.DataFrame, knowledge: Knowledge) -> Iterator[pl.Se
         chance = has_requirement(knowledge.intake, nutrient)
         if (name := f"{INTAKE}{nutrient}") not in told.columns:
             continue
-        _check(told[name], knowledge.intake)
         values: npt.NDArray[Any] = np.full(told.height, np.nan) if chance else np.full(told.height, 2, dtype=np.uint8)
         for who, rows in _groups(told, nutrient, knowledge.intake):
             amounts = told[name].gather(rows).to_numpy()
@@ -65,14 +64,6 @@ def _column(name: str, values: npt.NDArray[Any], *, chance: bool) -> pl.Series:
         return pl.Series(name, values).fill_nan(None)
     codes = pl.Series(name, values)
     return codes.set(codes >= len(VERDICTS.categories), None).cat.to(VERDICTS)
-
-
-def _check(amounts: pl.Series, intake: IntakeFacts) -> None:
-    most = intake.value("adequacy.most_per_day")
-    if strange := amounts.filter((amounts < 0) | (amounts > most)).head(1).to_list():
-        raise DataRefusedError(
-            f"column {amounts.name!r} holds {strange[0]:g}, expected an amount a day of 0 to {most:g}"
-        )
 
 
 def _groups(told: pl.DataFrame, nutrient: str, intake: IntakeFacts) -> Iterator[tuple[Who, npt.NDArray[np.int64]]]:

@@ -58,6 +58,11 @@ def judge_any(frame: Any, knowledge: Knowledge | None = None, *, keep: Sequence[
         return (judged.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], schema=judged.schema)])[0]
     try:
         kind = nw.from_native(frame).implementation
+    except nw.exceptions.DuplicateError as problem:
+        twice = str(problem).partition("'")[2].partition("'")[0]
+        raise DataRefusedError(
+            f"column {twice!r} is there twice, expected each name once: rename or drop one"
+        ) from problem
     except TypeError as problem:
         raise DataRefusedError(f"a {type(frame).__name__} came, expected {ACCEPTED}") from problem
     door = next((door for is_it, door in _DOORS if is_it(kind)), None)

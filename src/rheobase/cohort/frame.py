@@ -72,7 +72,7 @@ def check_told(frame: pl.DataFrame, knowledge: Knowledge, keep: Collection[str] 
 
     Raises:
         DataRefusedError: A column is not known, has another type, or holds a word or a number that it cannot hold;
-            names the column, what came and what was expected.
+            names the column, what came and what was expected, and the first row of a number that cannot be.
     """
     known = schema(knowledge)
     for name in frame.columns:
@@ -82,7 +82,26 @@ def check_told(frame: pl.DataFrame, knowledge: Knowledge, keep: Collection[str] 
     checked = frame.with_columns(_typed(frame.schema, told, known))
     _check_words(checked, told, options(knowledge))
     _check_numbers(checked, (name for name in told if known[name] == pl.Float64))
+    _check_limits(checked, told, limits(knowledge))
     return checked
+
+
+@functools.lru_cache(maxsize=4)
+def limits(knowledge: Knowledge) -> Mapping[str, tuple[float | None, float | None, str]]:
+    """Return the least and the most that each column of numbers may hold, and its unit, by column."""
+    most = knowledge.intake.value("adequacy.most_per_day")
+    found: dict[str, tuple[float | None, float | None, str]] = {
+        each.id: (each.minimum, each.maximum, each.unit or "")
+        for each in knowledge.findings.values()
+        if each.type == "number"
+    }
+    for analyte in knowledge.analytes.values():
+        found[f"{LAB}{analyte.id}"] = (analyte.plausible_min, analyte.plausible_max, analyte.unit_si or "")
+    for medicine in (*knowledge.medicines, *knowledge.medicine_classes):
+        found[f"{MEDICINE}{medicine}{MONTHS}"] = (0.0, None, "months")
+    for nutrient in knowledge.nutrients:
+        found[f"{INTAKE}{nutrient}"] = (0.0, most, f"{knowledge.food_units[nutrient].unit} a day")
+    return MappingProxyType(found)
 
 
 def coded(checked: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
@@ -142,3 +161,24 @@ def _check_numbers(frame: pl.DataFrame, numbers: Iterable[str]) -> None:
     for name, found in zip(names, strange, strict=True):
         if found:
             raise DataRefusedError(f"column {name!r} holds a NaN or an infinite number, expected a number or null")
+
+
+def _check_limits(
+    frame: pl.DataFrame, told: Iterable[str], known: Mapping[str, tuple[float | None, float | None, str]]
+) -> None:
+    names = [name for name in told if name in known]
+    if not names or not frame.height:
+        return
+    ends = frame.select(
+        pl.struct(pl.col(name).min().alias("min"), pl.col(name).max().alias("max")).alias(name) for name in names
+    )
+    for name, found in ends.row(0, named=True).items():
+        low, high, unit = known[name]
+        below = low is not None and found["min"] is not None and found["min"] < low
+        if below or (high is not None and found["max"] is not None and found["max"] > high):
+            value = found["min"] if below else found["max"]
+            row = int((frame[name] == value).arg_max() or 0) + 1
+            expected = f"{low:.10g} or more" if high is None else f"{low or 0:.10g} to {high:.10g}"
+            raise DataRefusedError(
+                f"column {name!r} holds {value:.10g} in row {row}, expected {expected} {unit}".rstrip() + ", or null"
+            )

@@ -81,8 +81,8 @@ def judge(
         parts: Of ``plan.PARTS``, what is asked for; less is faster.
 
     Raises:
-        DataRefusedError: A column, its type, a word or a number is not one that may be told, a part is not known, or
-            results have dates and ``on`` is not given.
+        DataRefusedError: A column, its type, a word or a number is not one that may be told, a part is not known,
+            results have dates and ``on`` is not given or is an earlier day.
     """
     if strange := sorted(set(parts) - set(PARTS)):
         raise DataRefusedError(f"part {strange[0]!r} is not known: expected some of {', '.join(PARTS)}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import cast
 
 import polars as pl
 
-from rheobase.cohort.frame import COMPARATOR, COMPARATORS, PER_DAY, options, schema
+from rheobase.cohort.frame import COMPARATOR, COMPARATORS, PER_DAY, limits, options, schema
 from rheobase.cohort.mapping import UNKNOWN, ColumnMap, is_daily, unit_factor
 from rheobase.knowledge import Knowledge
 from rheobase.plain_text import printable
@@ -44,11 +45,13 @@ class CellReader:
     Attributes:
         knowledge: Options, limits and units.
         missing: Texts that say nothing, beside the empty one.
+        on: The day that is judged; None where that does not matter.
         factors: Units that were looked up before, by analyte and spelling.
     """
 
     knowledge: Knowledge
     missing: Sequence[str] = ()
+    on: date | None = None
     factors: dict[tuple[str, str], float | None] = field(default_factory=dict)
 
     def read(self, frame: pl.DataFrame, column: ColumnMap) -> Cells:
@@ -170,12 +173,9 @@ class CellReader:
         return self.factors[analyte, unit]
 
     def _limits(self, column: ColumnMap) -> tuple[float | None, float | None]:
-        if column.target in self.knowledge.findings:
-            finding = self.knowledge.findings[column.target]
-            return finding.minimum, finding.maximum
-        analyte = self.knowledge.analytes.get(column.target.removeprefix("lab."))
         # The ends of a laboratory's interval may lie outside of what a result can be.
-        return (analyte.plausible_min, analyte.plausible_max) if analyte else (0.0, None)
+        low, high, _ = limits(self.knowledge).get(column.target, (0.0, None, ""))
+        return low, high
 
     def _choices(self, series: pl.Series, column: ColumnMap) -> tuple[pl.Series, pl.Series]:
         known = options(self.knowledge).get(column.target, COMPARATORS)

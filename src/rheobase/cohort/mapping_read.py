@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
-from rheobase.cohort.frame import PERSON, SETTING
+from rheobase.cohort.frame import PERSON, SETTING, TAKEN
 from rheobase.cohort.mapping import ColumnMap, SourceMapping
 from rheobase.cohort.mapping_cells import CellReader, as_text, sites_of
 from rheobase.errors import DataRefusedError
@@ -72,6 +73,10 @@ def told_of(batch: pl.DataFrame, rows: pl.Series, mapping: SourceMapping, reader
                 # The sign of a limit stands with the value, in a column of its own, or in either.
                 columns[name] = _first(columns[name], series) if name in columns else series
     columns.update({target: sites_of(parts) for target, parts in sites.items()})
+    for column in mapping.columns:
+        late = _later(column, columns, reader.on)
+        if late is not None:
+            refused.append(_refused(late, column, batch, (rows, ids)))
     frame = pl.DataFrame({name: series.rename(name) for name, series in columns.items()})
     if mapping.setting is not None and SETTING not in columns:
         frame = frame.with_columns(pl.lit(mapping.setting).alias(SETTING))
@@ -79,13 +84,30 @@ def told_of(batch: pl.DataFrame, rows: pl.Series, mapping: SourceMapping, reader
     return Told(frame, cells_refused)
 
 
+def _later(column: ColumnMap, columns: dict[str, pl.Series], on: date | None) -> pl.Series | None:
+    """Take away the results of a later day than the one that is judged; return why, by row; None where there is none.
+
+    The whole result goes, not its day alone: without a day it would count as today's.
+    """
+    if on is None or not column.target.endswith(TAKEN):
+        return None
+    late = (columns[column.target] > on).fill_null(value=False)
+    if not late.any():
+        return None
+    result = column.target.removesuffix(TAKEN)
+    for name in (each for each in columns if each == result or each.startswith(f"{result}.")):
+        columns[name] = pl.select(pl.when(~late).then(columns[name])).to_series()
+    why = f"is after {on}, the day that is judged: the result is not read"
+    return pl.select(pl.when(late).then(pl.lit(why))).to_series()
+
+
 def _first(one: pl.Series, other: pl.Series) -> pl.Series:
     return one.zip_with(one.is_not_null(), other)
 
 
-def reader_for(mapping: SourceMapping, knowledge: Knowledge) -> CellReader:
-    """Return a reader for batches of one source."""
-    return CellReader(knowledge, mapping.missing)
+def reader_for(mapping: SourceMapping, knowledge: Knowledge, *, on: date | None = None) -> CellReader:
+    """Return a reader for batches of one source; with the day that is judged, results of later days are refused."""
+    return CellReader(knowledge, mapping.missing, on)
 
 
 def _ids(batch: pl.DataFrame, rows: pl.Series, mapping: SourceMapping) -> pl.Series:

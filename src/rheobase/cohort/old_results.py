@@ -7,8 +7,9 @@ from them, are worked out in both; what is told otherwise is the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import cast
 
 import polars as pl
 
@@ -34,13 +35,15 @@ def without_old(told: pl.DataFrame, knowledge: Knowledge, on: date | None) -> pl
         on: Today; None will do where no result has a date.
 
     Raises:
-        DataRefusedError: A result has a date, and today is not said.
+        DataRefusedError: A result has a date, and today is not said; or one is of a later day.
     """
     dated = [name for name in told.columns if name.startswith(LAB) and name.endswith(TAKEN)]
     if on is None and (known := next((name for name in dated if told[name].null_count() < told.height), None)):
         raise DataRefusedError(
             f"column {known!r} holds dates, so the day that is judged has to be said: on=date(year, month, day)"
         )
+    if on is not None:
+        _refuse_later(told, dated, on)
     columns: list[pl.Series] = []
     for name in dated if on is not None else ():
         analyte = name.removesuffix(TAKEN)
@@ -51,6 +54,17 @@ def without_old(told: pl.DataFrame, knowledge: Knowledge, on: date | None) -> pl
             fresh = ~old.fill_null(value=False)
             columns.extend(told.select(pl.when(fresh).then(pl.col(there))).get_columns())
     return told.with_columns(columns) if columns else told
+
+
+def _refuse_later(told: pl.DataFrame, dated: Iterable[str], on: date) -> None:
+    for name in dated:
+        last = cast("date | None", told[name].max())
+        if last is not None and last > on:
+            row = int((told[name] > on).arg_max() or 0) + 1
+            raise DataRefusedError(
+                f"column {name!r} holds {told[name][row - 1]} in row {row}, expected no day after {on}, the day "
+                "that is judged: leave such a result out, or judge a later day"
+            )
 
 
 def in_both_worlds(today: pl.DataFrame, ever: pl.DataFrame) -> pl.DataFrame:

@@ -136,7 +136,7 @@ def run(plan: Plan, folder: RunFolder, tell: Callable[[int], None] = lambda _: N
     needed = plan.mapping.needed
     plan.source.check(needed)
     report = Report(unread=tuple(c for c in plan.source.columns if c not in {*needed, *plan.mapping.ignored}))
-    reader = reader_for(plan.mapping, plan.knowledge)
+    reader = reader_for(plan.mapping, plan.knowledge, on=plan.options.get("on"))
     try:
         with IdBook(folder.state / "ids") as ids:
             for number, chunk in enumerate(plan.source.chunks(needed, plan.batch)):

@@ -87,7 +87,8 @@ class Work:
         # Batches are numbered anew, so that a refused cell finds its row again.
         places = pl.int_range(0, fine.height, dtype=pl.Int64, eager=True)
         rows = fine.select(PLACE, FILE, ROW, pl.lit(None, dtype=pl.String).alias(LOST))
-        told = told_of(fine.drop(PLACE, FILE, ROW, BAD), places, mapping, reader_for(mapping, self._knowledge()))
+        reader = reader_for(mapping, self._knowledge(), on=self._options.get("on"))
+        told = told_of(fine.drop(PLACE, FILE, ROW, BAD), places, mapping, reader)
         frame = told.frame if mapping.person_id else told.frame.with_columns(_by_row(rows).alias(PERSON))
         refused = told.refused.group_by("row", maintain_order=True).agg(
             pl.struct("column", "value", "why").alias(CELLS)

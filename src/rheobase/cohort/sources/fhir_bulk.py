@@ -7,6 +7,7 @@ Source:
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -115,6 +116,7 @@ def _person(resource: dict[str, Any]) -> str | None:
 def _patients(export: _Export, spool: Spool) -> None:
     def rows() -> Iterator[tuple[Any, ...]]:
         seen: set[str] = set()
+        oldest = export.codes.knowledge.findings["age_years"].maximum or math.inf
         for where, resource in _read(export, "Patient"):
             person = str(where[2])
             if person in seen:
@@ -126,7 +128,7 @@ def _patients(export: _Export, spool: Spool) -> None:
                 export.refusals.add(where, "deceased", person, f"had died by {export.moment.on}; left out")
             born, written = _date_parts(resource.get("birthDate")), resource.get("birthDate")
             age = age_on(export.moment.on, born)
-            if (written is not None and age is None) or (age is not None and not 0 <= age <= 130):
+            if (written is not None and age is None) or (age is not None and not 0 <= age <= oldest):
                 export.refusals.add(where, "birthDate", written, "expected a date before the one that is judged")
                 age = None
             gender = resource.get("gender")
