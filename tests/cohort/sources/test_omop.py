@@ -213,6 +213,28 @@ def test_without_the_concept_table_source_values_are_codes(tmp_path: Path) -> No
     assert (batch.told["lab.potassium"][0], batch.told["hx_diabetes"][0]) == (2.9, True)
 
 
+def test_an_operator_that_is_not_understood_is_not_taken_for_equal(tmp_path: Path) -> None:
+    """Null, 0 and "=" are the number itself, "<" a limit of a result; anything else is refused by its row."""
+    operators = [None, 0, 4172703, 4171756, 99]
+    pl.DataFrame({"person_id": range(1, 7), "year_of_birth": [1960] * 6}).write_parquet(tmp_path / "person.parquet")
+    pl.DataFrame(
+        {
+            "person_id": range(1, 7),
+            "measurement_date": [ON] * 6,
+            "measurement_source_value": ["2823-3"] * 5 + ["8867-4"],
+            "unit_source_value": ["mmol/L"] * 5 + ["/min"],
+            "value_as_number": [4.0] * 5 + [80.0],
+            "operator_concept_id": [*operators, 4171756],
+        }
+    ).write_parquet(tmp_path / "measurement.parquet")
+    (batch,) = omop(tmp_path, load_knowledge(), on=ON)
+    assert batch.told["lab.potassium"].to_list() == [4.0] * 4 + [None] * 2
+    assert batch.told["lab.potassium.comparator"].to_list() == [None] * 3 + ["<"] + [None] * 2
+    assert "heart_rate" not in batch.told.columns
+    refused = batch.refused.filter(pl.col("column") == "operator_concept_id")
+    assert refused.select("row", "value").rows() == [(5, "99"), (6, "4171756")]
+
+
 def test_many_buckets_tell_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database larger than the memory is told in several batches, each person once and the same."""
     whole = _read(tmp_path).told

@@ -10,6 +10,7 @@ Source:
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,7 +30,10 @@ from rheobase.knowledge import Knowledge
 # Concept ids of the standard vocabulary that are the same everywhere (OMOP CDM v5.4 documentation; grade B).
 SEXES = {"8507": "male", "8532": "female", "M": "male", "F": "female"}
 OPERATORS = {"4171756": "<", "4171754": "<=", "4172704": ">", "4171755": ">="}
+# No operator, and "=": the number itself. Whatever else is written there might be a limit, which a number is not.
+NO_OPERATOR = ("", "0", "4172703")
 YES, NO = "4188539", "4188540"
+_STRANGE_OPERATOR = "not understood, expected none, 0, or the concept of = (or <, <=, >, >= of a blood test)"
 _NOTHING = "no finding or test of ours has this code"
 
 
@@ -85,6 +89,7 @@ def omop(folder: Path, knowledge: Knowledge, *, on: date) -> Iterator[Batch]:
 
 def _people(base: _Database, spool: Spool) -> None:
     on, seen = base.moment.on, set[str]()
+    oldest = base.codes.knowledge.findings["age_years"].maximum or math.inf
     dead = _dead(base)
     born = ("year_of_birth", "month_of_birth", "day_of_birth")
     frame = picked(
@@ -105,8 +110,13 @@ def _people(base: _Database, spool: Spool) -> None:
             seen.add(person)
             parts = [_whole(each) for each in (year, month, day)]
             age = age_on(on, parts)
-            if age is None or not 0 <= age <= 130:
-                base.refusals.add(where, "year_of_birth", year, "expected a year before the date that is judged")
+            if age is None or not 0 <= age <= oldest:
+                base.refusals.add(
+                    where,
+                    "year_of_birth",
+                    year,
+                    "expected a year of birth of somebody alive on the date that is judged",
+                )
                 age = None
             sex = SEXES.get(concept or "") or SEXES.get((source or "").upper()[:1])
             if person in dead:
@@ -161,7 +171,7 @@ def _spool_results(base: _Database, spool: Spool, scaled: pl.DataFrame) -> None:
         .iter_rows()
     ):
         base.refusals.add(("measurement", row, person), what, found, f"expected {least} to {most} (after conversion)")
-    good = scaled.filter(fine & value.is_finite())
+    good = _with_known_operator(base, scaled.filter(fine & value.is_finite()))
     orders = pl.Series("order", list(itertools.islice(base.order, good.height)), dtype=pl.Int64)
     # Only the hours and minutes: a midnight is what a database writes when it does not know the time.
     time = pl.col("measurement_datetime").str.extract(r"[ T](\d{2}:\d{2}:\d{2})")
@@ -193,6 +203,16 @@ def _spool_results(base: _Database, spool: Spool, scaled: pl.DataFrame) -> None:
         "order",
     )
     spool.add("said", in_force(signs, "on", (base.moment, days.sign), seen))
+
+
+def _with_known_operator(base: _Database, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows whose operator is understood, and of signs those that are no limit; the others are refused."""
+    operator = pl.col("operator_concept_id").fill_null("")
+    plain = operator.is_in(NO_OPERATOR)
+    fine = plain | (operator.is_in(list(OPERATORS)) & (pl.col("kind") == "lab"))
+    for row, person, what, found in rows.filter(~fine).select("row", "person_id", "what", operator).iter_rows():
+        base.refusals.add(("measurement", row, person), "operator_concept_id", found, f"{what}: {_STRANGE_OPERATOR}")
+    return rows.filter(fine)
 
 
 def _meant(base: _Database, combinations: pl.DataFrame) -> pl.DataFrame:
