@@ -39,6 +39,8 @@ def told(mapping: str, *on: date, **columns: list[object]) -> tuple[pl.DataFrame
     [
         (DURATION + 'unit = "weeks"\n', "unit is 'weeks', but twitch_duration_days is read in days: give factor"),
         ('[columns.a]\nintake = "magnesium"\nunit = "g"\n', "intake.magnesium is read in mg: give factor"),
+        ('[columns.a]\nintake = "vitamin_d"\n', 'say the unit: unit = "micrograms", in which intake.vitamin_d is read'),
+        ('[columns.a]\nintake = "vitamin_d"\nunit = "IU"\n', "intake.vitamin_d is read in micrograms: give factor"),
         ('[columns.a]\nfinding = "cramps"\nunit = "mg"\n', "cramps has no unit: leave it out"),
         (DURATION + "factor = nan\n", "factor is nan; expected a number other than 0"),
         (DURATION + "factor = 0\n", "factor is 0; expected a number other than 0"),
@@ -58,6 +60,19 @@ def test_a_mapping_that_asks_for_what_is_not_done_is_refused(mapping: str, words
 def test_the_unit_in_which_a_number_is_read_may_be_said() -> None:
     """What is true anyway is no error."""
     assert parse_mapping(DURATION + 'unit = "days"\n', load_knowledge(), name="m.toml").columns[0].factor == 1
+
+
+def test_an_amount_in_another_unit_is_told_by_its_factor() -> None:
+    """800 IU of vitamin D a day are 20 micrograms; the unit is that of the amount after the factor."""
+    frame, _ = told('[columns.a]\nintake = "vitamin_d"\nunit = "ug"\nfactor = 0.025\n', a=[800.0])
+    assert frame["intake.vitamin_d"].to_list() == [20.0]
+
+
+def test_a_lone_separator_is_not_nowhere() -> None:
+    """A cell of ";" names no place and does not say "none": it is refused; "none" is a known nowhere."""
+    frame, refused = told('[columns.a]\nfinding = "twitch_location"\n', a=["eyelid; ", ";", "none", None, "nose"])
+    assert frame["twitch_location"].to_list() == [["eyelid"], None, [], None, None]
+    assert refused["row"].to_list() == [2, 5]
 
 
 def test_a_code_for_missing_is_missing_beside_numbers_with_a_fraction() -> None:

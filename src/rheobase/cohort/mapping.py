@@ -51,6 +51,8 @@ _PARTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "medicine": {TAKES: "", "months": ".months"},
     }
 )
+# Of our units, how else they are written.
+_SHORT: Mapping[str, tuple[str, ...]] = MappingProxyType({"micrograms": ("ug", "mcg", "\u00b5g", "\u03bcg")})
 _MEASURED = ("", ".low", ".high")
 _KEYS = frozenset({*KINDS, "unit", "unit_column", "values", "part", "option", "factor", "offset", "format"})
 _PERSON_KEYS = frozenset({"id", SETTING, "keep", "missing", "own"})
@@ -315,7 +317,10 @@ def _plain_unit_problem(target: str, row: Mapping[str, Any], knowledge: Knowledg
     if "unit_column" in row:
         return "unit_column is for a lab only"
     ours = _own_unit(target, knowledge)
-    if row.get("unit", ours) == ours:
+    if target.startswith(INTAKE) and "unit" not in row:
+        # 800 IU of vitamin D, taken for micrograms, would be forty times as much.
+        return f'say the unit: unit = "{ours}", in which {target} is read; another one needs factor beside it'
+    if row.get("unit", ours) in (ours, *_SHORT.get(ours or "", ())):
         return ""
     # Read past, a duration in weeks would be one in days.
     fits = f"is read in {ours}: give factor to convert it" if ours else "has no unit: leave it out"

@@ -186,14 +186,18 @@ class CellReader:
 
     def _sites(self, series: pl.Series, column: ColumnMap) -> tuple[pl.Series, pl.Series]:
         known = options(self.knowledge)[column.target]
+        said = pl.Series([True] * len(series), dtype=pl.Boolean)
         if isinstance(series.dtype, pl.List):
             lists = series.cast(pl.List(pl.String))
         else:
             text = self._text(series, column).str.to_lowercase()
             lists = text.str.replace_all(_SEPARATORS, ";").str.split(";").list.eval(pl.element().str.strip_chars())
+            # "None" is nowhere; a lone separator says nothing, and is not "nowhere".
+            said = lists.list.eval(pl.element() != "").list.any().fill_null(value=True)
             lists = lists.list.eval(pl.element().filter(~pl.element().is_in(["", _NOWHERE])))
         strange = lists.list.eval(~pl.element().is_in(list(known))).list.any().fill_null(value=False)
-        return _where(~strange, lists), _why(strange, f"names a place that is not one of {', '.join(known)}")
+        why = _why(strange, f"names a place that is not one of {', '.join(known)}")
+        return _only_fine(lists, _and_why(why, ~said, f"names no place, expected some of {', '.join(known)}, or none"))
 
     def _dates(self, series: pl.Series, column: ColumnMap) -> tuple[pl.Series, pl.Series]:
         if series.dtype in (pl.Date, pl.Datetime):
