@@ -43,8 +43,8 @@ for _name, _limit in _limits(KNOWN):
 def _value(analyte: Analyte) -> st.SearchStrategy[float]:
     """Return values of an analyte, those on which something turns among them."""
     low, high = analyte.plausible_min or 0.0, analyte.plausible_max or 1000.0
-    turning = LIMITS.get(f"lab.{analyte.id}", [low])
-    return st.one_of(st.floats(low, high), st.sampled_from(turning), st.just(0.0))
+    turning = [each for each in LIMITS.get(f"lab.{analyte.id}", ()) if low <= each <= high]
+    return st.one_of(st.floats(low, high), st.sampled_from([*turning, low, high]))
 
 
 @st.composite
