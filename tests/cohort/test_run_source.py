@@ -137,6 +137,26 @@ def test_a_run_from_a_source_goes_on_without_telling_it_again(tmp_path: Path, mo
     assert not (tmp_path / "out.unfinished").exists()
 
 
+def test_a_run_goes_on_after_midnight_for_its_own_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without --on a table with dates and a source are resumed for the day on which they were begun."""
+    table = tmp_path / "people.csv"
+    table.write_text("lab.potassium,lab.potassium.taken\n2.3,2025-01-01\n4,2025-01-01\n", encoding="utf-8")
+    write = runs._parquet
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for words in (["run", str(table)], ["run", "--source", "omop", str(omop(tmp_path / "in"))]):
+        out = tmp_path / f"out{len(words)}"
+        monkeypatch.setattr(runs, "_parquet", full)
+        with pytest.raises(DataRefusedError, match="--resume"):
+            said(*words, "--on", ON, "-o", str(out))
+        monkeypatch.setattr(runs, "_parquet", write)
+        said(*words, "-o", str(out), "--resume")
+        manifest = json.loads((out / "manifest.json").read_bytes())
+        assert manifest["on"] == ON
+
+
 def test_two_cycles_of_a_survey_are_not_taken_for_one(tmp_path: Path) -> None:
     """A file none of whose participants is in the other is of another cycle: refused, not judged without them."""
     first = survey(tmp_path / "a", 20)

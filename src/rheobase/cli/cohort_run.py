@@ -27,7 +27,11 @@ _SHOWN = 8
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @click.option("-o", "--out", required=True, metavar="OUT", help="A new folder for the result.")
 @click.option("--source", "kind", type=click.Choice(SOURCES), help="INPUT is as the source publishes it.")
-@click.option("--on", metavar="DATE", help="The day that is judged where results have dates; today unless said.")
+@click.option(
+    "--on",
+    metavar="DATE",
+    help="The day that is judged where results have dates; today unless said, with --resume the run's own.",
+)
 @click.option("--map", "mapping", metavar="FILE", help="What the columns mean; see: rheobase cohort map INPUT.")
 @click.option(
     "--engine", type=click.Choice(["polars", "spark"]), default="polars", show_default=True, help="Who works."
@@ -58,6 +62,9 @@ def run(inputs: tuple[str, ...], *, out: str, as_json: bool, **asked: Any) -> No
     with locked(folder, lock):
         if not asked["resume"] and asked["engine"] != "spark":
             folder.refuse_unfinished()
+        if asked["resume"] and asked["on"] is None:
+            # Begun before midnight, a run goes on for the day that it was begun for.
+            asked["on"] = folder.day_left()
         given = _Given(inputs, asked, folder, knowledge)
         plan = given.told(quiet=as_json) if asked["kind"] else given.table()
         report = _run(plan, folder, where=given.where, **asked)

@@ -65,6 +65,19 @@ class RunFolder:
         """Return whether a run has left its settings here."""
         return (self.state / SETTINGS).exists()
 
+    def day_left(self) -> str | None:
+        """Return the day that an unfinished run judges, as 2026-11-24; None where there is none."""
+        for file, keys in ((self.state / SETTINGS, ("on", "day")), (self.work / SOURCE_STAMP, ("day",))):
+            try:
+                found: Any = json.loads(file.read_bytes())
+            except (OSError, ValueError):
+                continue
+            plain = {**found, **found.get("stamp", {})} if isinstance(found, dict) else {}
+            day = next((plain[key] for key in keys if isinstance(plain.get(key), str)), None)
+            if day is not None:
+                return str(day)
+        return None
+
     def refuse_unfinished(self) -> None:
         """Refuse to begin where a run was stopped.
 
