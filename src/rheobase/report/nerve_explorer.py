@@ -79,7 +79,7 @@ def three_sentences(serum: Serum, seen: Tabled) -> tuple[str, str, str]:
     counted = screened(serum)
     without = "" if counted == serum else " (from calcium, magnesium and pH alone)"
     twitching = twitching_words(seen.twitching).removesuffix(".")
-    return _set_off(serum, seen), firing_words(seen.firing), f"{twitching}{without}."
+    return _set_off(serum, seen), firing_words(seen.firing, blocked=seen.change is None), f"{twitching}{without}."
 
 
 def explorer_document(explored: Explored, knowledge: Knowledge) -> Document:
@@ -126,19 +126,23 @@ def _set_off(serum: Serum, seen: Tabled) -> str:
     """Return how easily it is set off; potassium, whose size is not checked, does not hide what the others do."""
     usual, alone = normal_serum(), screened(serum)
     counted = tabled(alone)
-    if counted is None or alone == usual or serum.potassium == usual.potassium:
-        return threshold_words(seen.threshold - 100)
+    change = seen.change
+    if change is None or counted is None or alone == usual or serum.potassium == usual.potassium:
+        return threshold_words(change)
     return (
-        f"{threshold_words(counted.threshold - 100, whose='By calcium, magnesium and pH alone')} All together, with "
-        f"potassium, whose size is not checked, {abs(seen.threshold - 100):.0f} % "
-        f"{'less' if seen.threshold < 100 else 'more'}."
+        f"{threshold_words(counted.change, whose='By calcium, magnesium and pH alone')} All together, with "
+        f"potassium, whose size is not checked, {abs(change):.0f} % {'less' if change < 0 else 'more'}."
     )
 
 
 def brief_words(seen: Tabled) -> tuple[str, str, str]:
     """Return the figures for a line at the edge of a small screen."""
     fires = "ending fires" if seen.firing >= FIRES else "ending quiet"
-    return f"threshold {seen.threshold:.0f} %", f"{seen.resting:.0f} mV", fires
+    return f"threshold {_share(seen)}", f"{seen.resting:.0f} mV", fires
+
+
+def _share(seen: Tabled) -> str:
+    return "none" if seen.threshold is None else f"{seen.threshold:.0f} %"
 
 
 def _figures(seen: Tabled) -> Table:
@@ -147,7 +151,7 @@ def _figures(seen: Tabled) -> Table:
         "Figures of the model",
         ("What", "Now", "Usual"),
         (
-            ("Threshold", f"{seen.threshold:.0f} %", "100 %"),
+            ("Threshold", _share(seen), "100 %"),
             ("Resting potential", f"{seen.resting:.1f} mV", f"{usual.resting:.1f} mV"),
             ("Prone ending, left alone", "fires" if seen.firing >= FIRES else "quiet", "quiet"),
             ("Twitching of the pool", f"{_times(twitching.low)} to {_times(twitching.high)} times", "1"),

@@ -19,7 +19,7 @@ from rheobase.nerve.tabled import Tabled, tabled, usual_tabled
 from rheobase.report.document import Block, Footnotes, Paragraph, Point, Section, Table
 from rheobase.report.nerve_curve import alone, most_telling, threshold_picture
 from rheobase.report.nerve_known import TELLING, Known, known_of
-from rheobase.report.nerve_words import NOTHING, firing_words, threshold_words, twitching_words
+from rheobase.report.nerve_words import NOTHING, change_in_words, firing_words, threshold_words, twitching_words
 
 TITLE, TITLE_BREATHING = "What your values do to a nerve", "What fast breathing does to a nerve"
 CITED = ("hille1975", "howells2012", "kiernan2000")
@@ -101,8 +101,9 @@ def _blocks(told: AtNerve, notes: Footnotes) -> Iterator[Block]:
         moves = alone(known.serum, TELLING)
         if gates and plain is not None:
             whose = f"With your {in_words(tuple(NAMES[each] for each in gates))}"
-            more = f" {twitching_words(plain.twitching)}" if abs(plain.threshold - 100) >= NOTHING else ""
-            yield Paragraph(f"{threshold_words(plain.threshold - 100, whose=whose)} {firing_words(plain.firing)}{more}")
+            more = "" if plain.change is None or abs(plain.change) < NOTHING else f" {twitching_words(plain.twitching)}"
+            fires = firing_words(plain.firing, blocked=plain.change is None)
+            yield Paragraph(f"{threshold_words(plain.change, whose=whose)} {fires}{more}")
         if salt:
             yield Point(_potassium(known.serum, moves.get("potassium", 0.0)))
         if any(abs(each) >= NOTHING for each in moves.values()):
@@ -148,7 +149,7 @@ def _table(known: Known, seen: Tabled, plain: Tabled | None) -> Table:
     ]
     if plain is not None and sum(name in GATES for name in known.said) > 1:
         name = f"{in_words(tuple(NAMES[each] for each in GATES if each in known.said))} together"
-        rows.append((name[0].upper() + name[1:], "-", "-", f"{plain.threshold - 100:+.0f} %"))
+        rows.append((name[0].upper() + name[1:], "-", "-", change_in_words(plain.change)))
     rows.append(("Resting potential", f"{seen.resting:.1f} mV", f"{usual.resting:.1f}",
                  f"{seen.resting - usual.resting:+.1f} mV"))  # fmt: skip
     caption = "By how much each value alone moves the current that sets a nerve off; what is not known counts as normal"
@@ -165,7 +166,7 @@ def _estimated(known: Known) -> Iterator[Block]:
 def _attack(told: AtNerve, seen: Tabled, notes: Footnotes) -> str:
     preset, measured = load_nerve_presets().presets[OVER_BREATHING], any(each in told.known.said for each in GATES)
     also = " on top of these values" if measured else ""
-    said = threshold_words(seen.threshold - 100, whose=f"at a pH of {preset.values['ph']:g}{also}")
+    said = threshold_words(seen.change, whose=f"at a pH of {preset.values['ph']:g}{also}")
     return (
         "In an attack of fast breathing the blood turns less acid within minutes, and back as quickly. Yours was not "
         f"measured in one; as an example, {said} That fits tingling, twitching or cramped hands that come and go with "
@@ -213,12 +214,12 @@ def nerve_section_json(assessment: Assessment) -> dict[str, Any] | None:
 def _plain(seen: Tabled) -> dict[str, Any]:
     twitching = seen.twitching
     return {
-        "threshold_change_percent": seen.threshold - 100,
+        "threshold_change_percent": seen.change,
         "resting_potential_mV": seen.resting,
         "resting_potential_normal_mV": usual_tabled().resting,
         "prone_ending_fires_hz": seen.firing,
         "twitching_times_normal_without_potassium": {
             "low": twitching.low, "middle": twitching.middle, "high": twitching.high,
         },
-        "in_words": threshold_words(seen.threshold - 100),
+        "in_words": threshold_words(seen.change),
     }  # fmt: skip
