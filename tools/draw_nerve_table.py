@@ -1,6 +1,6 @@
 """Reckon the table that reports and the web page read instead of running the membrane model.
 
-.venv/bin/python tools/draw_nerve_table.py           # a few minutes; writes table.csv and table_pool.csv of knowledge/data/nerve
+.venv/bin/python tools/draw_nerve_table.py           # a few minutes; writes table.csv and table_pool.csv
 .venv/bin/python tools/draw_nerve_table.py membrane  # only the former
 """
 

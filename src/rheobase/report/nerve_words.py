@@ -6,6 +6,9 @@ from rheobase.nerve.tabled import Twitching
 
 # Below this a change of threshold is said to be about nothing [%]; below the next it is slight.
 NOTHING, SLIGHT, CLEAR = 3.0, 10.0, 25.0
+# As little of the resting potential [mV].
+STILL = 0.5
+NO_IMPULSE = "no impulse"
 # Multiples of the normal rate: within the first no change worth saying; from the others on several times, many times;
 # beyond the last they are not counted out.
 SAME, SEVERAL, MANY, COUNTED = 1.5, 3.0, 10.0, 100.0
@@ -36,7 +39,7 @@ def threshold_words(change: float | None, *, whose: str = "With these values") -
 
 def change_in_words(change: float | None) -> str:
     """Return a change of the threshold [%] for a table."""
-    return "no impulse" if change is None else f"{change:+.0f} %"
+    return NO_IMPULSE if change is None else f"{change:+.0f} %"
 
 
 def firing_words(hertz: float, *, blocked: bool = False) -> str:
