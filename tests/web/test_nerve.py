@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from rheobase.knowledge.nerve_presets import load_nerve_presets
 from rheobase.nerve.concentrations import normal_serum
+from rheobase.nerve.tabled import tabled
+from rheobase.report.nerve_words import FIRES
 from rheobase.web.pages import nerve
 from tests.web.visitor import Visitor
 
@@ -146,10 +149,38 @@ def test_an_urgent_value_is_said_before_what_it_does(visitor: Visitor, no_traces
     """Potassium of 6.9 is told to need help now before any sentence on nerves; an example says what it shows first."""
     visitor.get("/nerve?potassium=6.9")
     text = visitor.text()
-    assert text.index("it needs emergency help now") < text.index("With these values a motor nerve")
+    assert text.index("it needs emergency help now") < text.index(
+        "With these values the model axon cannot be made to fire"
+    )
     visitor.get("/nerve?calcium_ionised=0.85")
     text = visitor.text()
     assert text.index("With these values a motor nerve") < text.index("a clinician has to see it today")
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_firing_from_potassium_is_no_fact(visitor: Visitor) -> None:
+    """The model makes too much of potassium: an ending is said to fire by calcium, magnesium and pH alone."""
+    full = tabled(replace(normal_serum(), potassium=5.6))
+    assert full is not None
+    assert full.firing > FIRES
+    visitor.get("/nerve?potassium=5.6")
+    text = visitor.text()
+    assert "so does a nerve ending that is prone to fire (from calcium, magnesium and pH alone)." in text
+    assert "would fire by itself" not in text
+    assert "ending fires" not in text
+    visitor.get("/nerve?potassium=5.6&calcium_ionised=0.8")
+    assert "would fire by itself, a few times a second (from calcium, magnesium and pH alone)." in visitor.text()
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_a_blocked_nerve_is_not_calm(visitor: Visitor) -> None:
+    """At a potassium of 8 the axon has no impulse: that is called a block, with the emergency before it."""
+    visitor.get("/nerve?potassium=8")
+    text = visitor.text()
+    assert text.index("it needs emergency help now") < text.index("depolarisation block")
+    assert "Threshold none 100 %" in text
+    assert "fires about as easily" not in text
+    assert "stays quiet" not in text
 
 
 def test_without_the_compiler_one_line_says_so(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

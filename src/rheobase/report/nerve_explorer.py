@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from rheobase.nerve.trace import Trace
 
 NAMES = ("now", "usual")
+ALONE = "from calcium, magnesium and pH alone"
 # Of the upright axis [mV].
 LEAST = 40.0
 POTASSIUM = (
-    "Potassium is left out of the twitching: the model makes far more of it than people show. Its effect on the "
-    "resting potential and on the threshold has the direction that was seen in people; its size is not checked."
+    "Potassium is left out of the twitching and of whether endings fire by themselves: the model makes far more of it "
+    "than people show. Its effect on the resting potential and on the threshold has the direction that was seen in "
+    "people; its size is not checked."
 )
 LIMITS = (
     "A model of one spot of a typical human nerve fibre, fitted to published measurements of healthy people at normal "
@@ -76,10 +78,19 @@ def preset_of(serum: Serum) -> Preset | None:
 
 def three_sentences(serum: Serum, seen: Tabled) -> tuple[str, str, str]:
     """Return what is seen: how easily it is set off, whether it fires by itself, how often muscles would twitch."""
-    counted = screened(serum)
-    without = "" if counted == serum else " (from calcium, magnesium and pH alone)"
+    without = "" if screened(serum) == serum else f" ({ALONE})"
     twitching = twitching_words(seen.twitching).removesuffix(".")
-    return _set_off(serum, seen), firing_words(seen.firing, blocked=seen.change is None), f"{twitching}{without}."
+    if seen.change is None:
+        firing = firing_words(0.0, blocked=True)
+    else:
+        firing = f"{firing_words(_firing(serum, seen)).removesuffix('.')}{without}."
+    return _set_off(serum, seen), firing, f"{twitching}{without}."
+
+
+def _firing(serum: Serum, seen: Tabled) -> float:
+    """Return how often a prone ending fires [Hz], without potassium, of which the model makes too much."""
+    counted = tabled(screened(serum))
+    return (seen if counted is None else counted).firing
 
 
 def explorer_document(explored: Explored, knowledge: Knowledge) -> Document:
@@ -113,7 +124,7 @@ def _seen(explored: Explored, knowledge: Knowledge, notes: Footnotes) -> Iterato
     if preset is not None:
         yield Paragraph(f"{preset.says} {notes.cite(preset.source)}")
         yield from alerts
-    yield _figures(seen)
+    yield _figures(serum, seen)
     for beyond in outside_checked(serum, load_nerve_facts()):
         span = f"{beyond.checked_low:g} to {beyond.checked_high:g} {beyond.unit}".rstrip()
         yield Point(
@@ -135,9 +146,11 @@ def _set_off(serum: Serum, seen: Tabled) -> str:
     )
 
 
-def brief_words(seen: Tabled) -> tuple[str, str, str]:
+def brief_words(serum: Serum, seen: Tabled) -> tuple[str, str, str]:
     """Return the figures for a line at the edge of a small screen."""
-    fires = "ending fires" if seen.firing >= FIRES else "ending quiet"
+    fires = "no full impulse"
+    if seen.change is not None:
+        fires = "ending fires" if _firing(serum, seen) >= FIRES else "ending quiet"
     return f"threshold {_share(seen)}", f"{seen.resting:.0f} mV", fires
 
 
@@ -145,15 +158,16 @@ def _share(seen: Tabled) -> str:
     return "none" if seen.threshold is None else f"{seen.threshold:.0f} %"
 
 
-def _figures(seen: Tabled) -> Table:
+def _figures(serum: Serum, seen: Tabled) -> Table:
     usual, twitching = usual_tabled(), seen.twitching
+    without = "" if screened(serum) == serum else f" ({ALONE})"
     return Table(
         "Figures of the model",
         ("What", "Now", "Usual"),
         (
             ("Threshold", _share(seen), "100 %"),
             ("Resting potential", f"{seen.resting:.1f} mV", f"{usual.resting:.1f} mV"),
-            ("Prone ending, left alone", "fires" if seen.firing >= FIRES else "quiet", "quiet"),
+            (f"Prone ending, left alone{without}", "fires" if _firing(serum, seen) >= FIRES else "quiet", "quiet"),
             ("Twitching of the pool", f"{_times(twitching.low)} to {_times(twitching.high)} times", "1"),
         ),
     )
@@ -194,6 +208,8 @@ def _alone(explored: Explored) -> Iterator[Block]:
         f"{_count(own.impulses).capitalize()} in this second. The ending was set so that it begins to fire about where "
         "tetany was seen in people."
     )
+    if explored.serum != screened(explored.serum):
+        yield Paragraph("This trace takes all values together, potassium too, of which the model makes too much.")
 
 
 def _count(impulses: int) -> str:

@@ -150,7 +150,7 @@ def _seen(visit: Visit, serum: Serum, found: Tabled, strength: float) -> dict[st
         "problems": [],
         "report": sections_markup(document_on_screen(document)),
         "said": " ".join((f"{preset.name}." if preset else "", *sentences)).strip(),
-        "brief": brief_words(found),
+        "brief": brief_words(serum, found),
         "waits": missing == PREPARING,
     }
 
