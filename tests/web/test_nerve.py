@@ -146,15 +146,31 @@ def test_a_person_without_values_is_told_how_to_add_them(visitor: Visitor) -> No
 
 
 def test_an_urgent_value_is_said_before_what_it_does(visitor: Visitor, no_traces: None) -> None:
-    """Potassium of 6.9 is told to need help now before any sentence on nerves; an example says what it shows first."""
+    """Potassium of 6.9 needs help now before any sentence on nerves; only a chosen example says what it shows first."""
     visitor.get("/nerve?potassium=6.9")
     text = visitor.text()
     assert text.index("it needs emergency help now") < text.index(
         "With these values the model axon cannot be made to fire"
     )
-    visitor.get("/nerve?calcium_ionised=0.85")
+    today, nerve_first = "a clinician has to see it today", "With these values a motor nerve"
+    for address in ("/nerve?", "/nerve/seen?"):
+        visitor.get(f"{address}calcium_ionised=0.85")
+        assert visitor.text().index(today) < visitor.text().index(nerve_first)
+        visitor.get(f"{address}calcium_ionised=0.85&example=low_calcium")
+        assert visitor.text().index(nerve_first) < visitor.text().index(today)
+        visitor.get(f"{address}calcium_ionised=0.84&example=low_calcium")
+        assert visitor.text().index(today) < visitor.text().index(nerve_first)
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_beside_a_person_nothing_is_an_example(visitor: Visitor) -> None:
+    """On a person's page a calcium of 0.85 is urgent first, whatever the address says; no link there is an example."""
+    bring(visitor, LOW)
+    visitor.get("/1/nerve")
+    assert "example=" not in visitor.page
+    visitor.get("/1/nerve?calcium_ionised=0.85&example=low_calcium")
     text = visitor.text()
-    assert text.index("With these values a motor nerve") < text.index("a clinician has to see it today")
+    assert text.index("a clinician has to see it today") < text.index("With these values a motor nerve")
 
 
 @pytest.mark.usefixtures("no_traces")

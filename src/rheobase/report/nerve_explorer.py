@@ -59,6 +59,7 @@ class Explored:
         pulse: Of the usual threshold [%].
         drawn: The traces; None where they cannot be drawn (yet), for the reason in ``missing``.
         missing: Why there are no traces.
+        example: Asked for as an example: nobody's blood test, so what it shows may come before what is urgent.
     """
 
     serum: Serum
@@ -66,6 +67,7 @@ class Explored:
     pulse: float
     drawn: Drawn | None = None
     missing: str = ""
+    example: bool = False
 
 
 def preset_of(serum: Serum) -> Preset | None:
@@ -116,14 +118,15 @@ def _seen(explored: Explored, knowledge: Knowledge, notes: Footnotes) -> Iterato
     serum, seen = explored.serum, explored.seen
     alerts = [Point(f"{each.text} {notes.cite(each.source)}") for each in nerve_alerts(serum, knowledge)]
     preset = preset_of(serum)
-    # An example is nobody's blood test: what it shows comes first.
-    yield from (() if preset is not None else alerts)
+    # Values that merely equal an example's may be somebody's.
+    example = explored.example and preset is not None
+    yield from (() if example else alerts)
     first, *others = three_sentences(serum, seen)
     yield Paragraph(first, strong=True)
     yield from (Paragraph(each) for each in others)
     if preset is not None:
         yield Paragraph(f"{preset.says} {notes.cite(preset.source)}")
-        yield from alerts
+    yield from (alerts if example else ())
     yield _figures(serum, seen)
     for beyond in outside_checked(serum, load_nerve_facts()):
         span = f"{beyond.checked_low:g} to {beyond.checked_high:g} {beyond.unit}".rstrip()

@@ -11,9 +11,9 @@ from typing import Any
 from starlette.responses import Response
 
 from rheobase.knowledge.nerve_facts import load_nerve_facts
-from rheobase.knowledge.nerve_presets import load_nerve_presets
+from rheobase.knowledge.nerve_presets import Preset, load_nerve_presets
 from rheobase.nerve.concentrations import Serum, normal_serum
-from rheobase.nerve.tabled import Tabled, tabled
+from rheobase.nerve.tabled import tabled
 from rheobase.plain_text import printable
 from rheobase.report.nerve_explorer import Drawn, Explored, brief_words, explorer_document, preset_of, three_sentences
 from rheobase.report.nerve_known import Known, known_of
@@ -23,6 +23,8 @@ from rheobase.web.visit import Page, Visit
 
 # Strength of the test pulse, of what a nerve usually needs [%]: just too weak for a normal one.
 PULSE, PULSE_LOW, PULSE_HIGH = 97.0, 10.0, 200.0
+# Stands in the link to an example: nobody's blood test.
+EXAMPLE = "example"
 PREPARING = (
     "The trace is being prepared on this machine, once; it takes some seconds. Everything else is here already: press "
     "'Show' again in a moment."
@@ -100,7 +102,7 @@ def nerve(visit: Visit) -> Response:
     slides, pulse = _slides(visit.query, known), _pulse(visit.query)
     values: dict[str, Any] = {} if papers is None else {"papers": papers}
     presets = load_nerve_presets().presets.values()
-    answer = _answer(visit, slides, pulse)
+    answer = _answer(visit, slides, pulse, example=papers is None and _example(visit.query))
     if any(each.problem for each in (*slides, pulse)):
         # What is wrong stands beside each field here.
         answer["problems"] = [MENDED]
@@ -109,7 +111,7 @@ def nerve(visit: Visit) -> Response:
         status=400 if any(each.problem for each in (*slides, pulse)) else 200,
         slides=slides,
         pulse=pulse,
-        presets=[(each.name, "&".join(f"{name}={value:g}" for name, value in each.values.items())) for each in presets],
+        presets=[(each.name, _link(each, marked=papers is None)) for each in presets],
         has_own=known is not None and bool(known.said),
         own="&".join(f"{each.name}={_rounded(each.yours, each.step):g}" for each in slides if each.yours is not None),
         **answer,
@@ -121,10 +123,23 @@ def seen(visit: Visit) -> Response:
     """Show what these values do, for the page's script to put in place."""
     slides, pulse = _slides(visit.query, None), _pulse(visit.query)
     wrong = any(each.problem for each in (*slides, pulse))
-    return visit.show("nerve_seen.html", status=400 if wrong else 200, **_answer(visit, slides, pulse))
+    return visit.show(
+        "nerve_seen.html", status=400 if wrong else 200, **_answer(visit, slides, pulse, example=_example(visit.query))
+    )
 
 
-def _answer(visit: Visit, slides: tuple[Slide, ...], pulse: Slide) -> dict[str, Any]:
+def _link(preset: Preset, *, marked: bool) -> str:
+    """Return the query of an example, marked as one unless somebody's own values stand beside it."""
+    values = [f"{name}={value:g}" for name, value in preset.values.items()]
+    return "&".join((*values, f"{EXAMPLE}={preset.id}") if marked else values)
+
+
+def _example(query: Mapping[str, str]) -> bool:
+    """Return whether a link to an example was followed."""
+    return query.get(EXAMPLE, "") in load_nerve_presets().presets
+
+
+def _answer(visit: Visit, slides: tuple[Slide, ...], pulse: Slide, *, example: bool) -> dict[str, Any]:
     """Return what the template of the answer needs."""
     problems = [each.problem for each in (*slides, pulse) if each.problem]
     nothing: dict[str, Any] = {"problems": problems, "report": (), "said": "", "brief": (), "waits": False}
@@ -134,16 +149,17 @@ def _answer(visit: Visit, slides: tuple[Slide, ...], pulse: Slide) -> dict[str, 
     found = tabled(serum)
     if found is None:
         return {**nothing, "problems": ["These values together are beyond what the model covers."]}
-    key = tuple(each.typed for each in (*slides, pulse))
+    shown = Explored(serum, found, float(pulse.typed), example=example and preset_of(serum) is not None)
     if tracer.ready.is_set():
         # The same values give the same page; presets are looked at again and again.
-        return visit.desk.nerves.get(key, lambda: _seen(visit, serum, found, float(pulse.typed)))
-    return _seen(visit, serum, found, float(pulse.typed))
+        return visit.desk.nerves.get((serum, shown.pulse, shown.example), lambda: _seen(visit, shown))
+    return _seen(visit, shown)
 
 
-def _seen(visit: Visit, serum: Serum, found: Tabled, strength: float) -> dict[str, Any]:
-    drawn, missing = tracer.drawn(serum, strength)
-    document = explorer_document(Explored(serum, found, strength, drawn, missing), visit.desk.knowledge)
+def _seen(visit: Visit, shown: Explored) -> dict[str, Any]:
+    serum, found = shown.serum, shown.seen
+    drawn, missing = tracer.drawn(serum, shown.pulse)
+    document = explorer_document(replace(shown, drawn=drawn, missing=missing), visit.desk.knowledge)
     sentences = three_sentences(serum, found)
     preset = preset_of(serum)
     return {
