@@ -210,6 +210,31 @@ def test_without_the_compiler_one_line_says_so(visitor: Visitor, monkeypatch: py
     assert "Threshold 85 % 100 %" in visitor.text()
 
 
+def own(calcium: float, potassium: float) -> str:
+    """Return a person with these values."""
+    return LOW.replace("1.02", str(calcium)).replace("3.2", str(potassium))
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_rounding_for_a_slider_softens_nothing(visitor: Visitor) -> None:
+    """A calcium of 0.797 shows as 0.8 and stays an emergency, also when sent again; 0.8 of nobody is for today."""
+    bring(visitor, own(0.797, 6.47))
+    visitor.get("/1/nerve")
+    assert 'name="calcium_ionised" value="0.8"' in visitor.page
+    assert 'name="potassium" value="6.5"' in visitor.page
+    assert 'data-seen="/1/nerve/seen"' in visitor.page
+    for address in ("/1/nerve?", "/1/nerve?calcium_ionised=0.8&potassium=6.5",
+                    "/1/nerve/seen?calcium_ionised=0.80&potassium=6.5"):  # fmt: skip
+        visitor.get(address)
+        text = visitor.text()
+        assert "Ionised calcium 0.797 mmol/L. If this is somebody's blood test, it needs emergency help now" in text
+        assert "Potassium 6.47 mmol/L. If this is somebody's blood test, a clinician has to see it today" in text
+    visitor.get("/1/nerve?calcium_ionised=0.81&potassium=4.2")
+    assert "it needs emergency help now" not in visitor.text()
+    visitor.get("/nerve?calcium_ionised=0.8&potassium=4.2")
+    assert "it needs emergency help now" not in visitor.text()
+
+
 def test_while_the_compiler_works_the_rest_is_there(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first visitor does not wait for the trace: it is said to be on its way, and asked for again."""
     slow: Any = type("Slow", (nerve._Tracer,), {"_prepare": lambda _: None})
