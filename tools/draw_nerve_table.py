@@ -1,11 +1,13 @@
 """Reckon the table that reports and the web page read instead of running the membrane model.
 
-.venv/bin/python tools/draw_nerve_table.py     # a few minutes; writes knowledge/data/nerve/table.csv and table_pool.csv
+.venv/bin/python tools/draw_nerve_table.py           # a few minutes; writes table.csv and table_pool.csv
+.venv/bin/python tools/draw_nerve_table.py membrane  # only the former
 """
 
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from rheobase.nerve.normal import MOTOR, prone_factors
 from rheobase.nerve.pool import rates
 from rheobase.nerve.pool.simulate import Noise, watch
 from rheobase.nerve.pool.sites import possible_spreads, usual_spread
+from rheobase.nerve.protocols.excitable import excitable
 from rheobase.nerve.protocols.settled import settle
 from rheobase.nerve.protocols.spontaneous import spontaneous
 
@@ -66,7 +69,9 @@ def membrane_rows() -> Iterator[list[Any]]:
     prone = prone_factors(load_nerve_facts())
     for place in places():
         settled = settle(axon(place, {}))
-        yield ["threshold", *place, *(f"{each:.0f}" for each in settled.control)]
+        # Of an axon that has lost its impulse a threshold means nothing.
+        fires = np.where(excitable(settled), settled.control, np.nan)
+        yield ["threshold", *place, *(f"{each:.0f}" for each in fires)]
         yield ["resting", *place, *(f"{each:.1f}" for each in settled.rest)]
         yield ["firing", *place, *(f"{each:g}" for each in spontaneous(axon(place, prone)))]
 
@@ -101,10 +106,11 @@ def write(path: Path, header: tuple[str, ...], rows: Iterator[list[Any]]) -> Non
 
 
 def main() -> None:
-    """Write both files."""
+    """Write both files, or that of the membrane alone."""
     header = ("value", "sodium", "temperature", "potassium", "ions", *(f"{each:g}" for each in SHIFTS))
     write(DATA / FOLDER / TABLE, header, membrane_rows())
-    write(DATA / FOLDER / POOL, POOL_COLUMNS, pool_rows())
+    if sys.argv[1:] != ["membrane"]:
+        write(DATA / FOLDER / POOL, POOL_COLUMNS, pool_rows())
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,9 +15,11 @@ from rheobase.assess import assess
 from rheobase.errors import KnowledgeError
 from rheobase.importers.case_file import read_case
 from rheobase.knowledge import load_knowledge
-from rheobase.nerve.tabled import Tabled, Twitching
+from rheobase.nerve.concentrations import normal_serum
+from rheobase.nerve.tabled import Tabled, Twitching, tabled
 from rheobase.report import assessment_document, assessment_json, render, render_html, render_pdf
 from rheobase.report import nerve_section as section
+from rheobase.report.nerve_known import Known
 from rheobase.report.nerve_section import TITLE, TITLE_BREATHING, nerve_section_json
 
 KNOWLEDGE = load_knowledge()
@@ -103,6 +106,41 @@ def test_what_the_table_does_not_hold_is_said() -> None:
     assert "beyond what the model of a nerve covers" in shown(assessment)
     assert assessment.urgency.level == "emergency"
     assert plain(assessment)["nerve"]["all_together"] is None
+
+
+@pytest.mark.parametrize(
+    ("value", "urgency", "words"),
+    [
+        ("5.2", "", "takes the resting potential up from -81.5 to -77.2 mV, which excites this fibre by itself"),
+        ("6.3", "a clinician has to see it today", "which excites this fibre by itself"),
+        ("6.7", "it needs emergency help now", "So far up a nerve does not simply fire more easily"),
+        ("8.0", "it needs emergency help now", "So far up a nerve does not simply fire more easily"),
+        ("8.6", "it needs emergency help now", "beyond what the model of a nerve covers"),
+    ],
+)
+def test_high_potassium_is_never_called_calm(value: str, urgency: str, words: str) -> None:
+    """High potassium is told with its clinical urgency first, by the way it takes the resting potential."""
+    said = shown(case(labs=f"labs:\n  - {{name: potassium, value: {value}, unit: mmol/L}}"))
+    said = said[said.index(TITLE.upper()) :]
+    assert words in said
+    assert "about as it is" not in said
+    assert "fires about as easily" not in said
+    assert "stays quiet" not in said
+    assert "If this is somebody's blood test" in said if urgency else "blood test, it needs" not in said
+    assert said.find(urgency) < said.index(words)
+    assert ("excites" in said) == (float(value) <= 6.5)
+
+
+def test_what_cannot_be_told_alone_is_not_nothing() -> None:
+    """A value whose own effect the table can't give reads "not covered", one without an impulse so, and never +0 %."""
+    known = Known(replace(normal_serum(), calcium_ionised=2.73, magnesium_ionised=0.2, potassium=8.0, sodium=135.0), {})
+    known.said.update(dict.fromkeys(("calcium_ionised", "magnesium_ionised", "potassium"), "measured"))
+    seen = tabled(replace(known.serum, potassium=4.2))
+    assert seen is not None
+    rows = {name: change for name, *_, change in section._table(known, seen, None).rows}
+    assert rows["Ionised calcium"] == "not covered"
+    assert rows["Potassium"] == "no impulse"
+    assert rows["Ionised magnesium"].startswith("-")
 
 
 def test_a_child_gets_no_section() -> None:

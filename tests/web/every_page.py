@@ -26,6 +26,7 @@ FILES = frozenset(
         "/data/copy",
         "/foods.json",
         "/nerve/seen",
+        "/{person:int}/nerve/seen",
     }
 )
 READING, PERSON = "/1/labs/READING", "{person:int}"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from rheobase.knowledge.nerve_presets import load_nerve_presets
 from rheobase.nerve.concentrations import normal_serum
+from rheobase.nerve.tabled import tabled
+from rheobase.report.nerve_words import FIRES
 from rheobase.web.pages import nerve
 from tests.web.visitor import Visitor
 
@@ -143,13 +146,57 @@ def test_a_person_without_values_is_told_how_to_add_them(visitor: Visitor) -> No
 
 
 def test_an_urgent_value_is_said_before_what_it_does(visitor: Visitor, no_traces: None) -> None:
-    """Potassium of 6.9 is told to need help now before any sentence on nerves; an example says what it shows first."""
+    """Potassium of 6.9 needs help now before any sentence on nerves; only a chosen example says what it shows first."""
     visitor.get("/nerve?potassium=6.9")
     text = visitor.text()
-    assert text.index("it needs emergency help now") < text.index("With these values a motor nerve")
-    visitor.get("/nerve?calcium_ionised=0.85")
+    assert text.index("it needs emergency help now") < text.index(
+        "With these values the model axon cannot be made to fire"
+    )
+    today, nerve_first = "a clinician has to see it today", "With these values a motor nerve"
+    for address in ("/nerve?", "/nerve/seen?"):
+        visitor.get(f"{address}calcium_ionised=0.85")
+        assert visitor.text().index(today) < visitor.text().index(nerve_first)
+        visitor.get(f"{address}calcium_ionised=0.85&example=low_calcium")
+        assert visitor.text().index(nerve_first) < visitor.text().index(today)
+        visitor.get(f"{address}calcium_ionised=0.84&example=low_calcium")
+        assert visitor.text().index(today) < visitor.text().index(nerve_first)
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_beside_a_person_nothing_is_an_example(visitor: Visitor) -> None:
+    """On a person's page a calcium of 0.85 is urgent first, whatever the address says; no link there is an example."""
+    bring(visitor, LOW)
+    visitor.get("/1/nerve")
+    assert "example=" not in visitor.page
+    visitor.get("/1/nerve?calcium_ionised=0.85&example=low_calcium")
     text = visitor.text()
-    assert text.index("With these values a motor nerve") < text.index("a clinician has to see it today")
+    assert text.index("a clinician has to see it today") < text.index("With these values a motor nerve")
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_firing_from_potassium_is_no_fact(visitor: Visitor) -> None:
+    """The model makes too much of potassium: an ending is said to fire by calcium, magnesium and pH alone."""
+    full = tabled(replace(normal_serum(), potassium=5.6))
+    assert full is not None
+    assert full.firing > FIRES
+    visitor.get("/nerve?potassium=5.6")
+    text = visitor.text()
+    assert "so does a nerve ending that is prone to fire (from calcium, magnesium and pH alone)." in text
+    assert "would fire by itself" not in text
+    assert "ending fires" not in text
+    visitor.get("/nerve?potassium=5.6&calcium_ionised=0.8")
+    assert "would fire by itself, a few times a second (from calcium, magnesium and pH alone)." in visitor.text()
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_a_blocked_nerve_is_not_calm(visitor: Visitor) -> None:
+    """At a potassium of 8 the axon has no impulse: that is called a block, with the emergency before it."""
+    visitor.get("/nerve?potassium=8")
+    text = visitor.text()
+    assert text.index("it needs emergency help now") < text.index("depolarisation block")
+    assert "Threshold none 100 %" in text
+    assert "fires about as easily" not in text
+    assert "stays quiet" not in text
 
 
 def test_without_the_compiler_one_line_says_so(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,6 +208,31 @@ def test_without_the_compiler_one_line_says_so(visitor: Visitor, monkeypatch: py
     visitor.get("/nerve?calcium_ionised=0.9")
     assert visitor.page.count("pip install") == 1
     assert "Threshold 85 % 100 %" in visitor.text()
+
+
+def own(calcium: float, potassium: float) -> str:
+    """Return a person with these values."""
+    return LOW.replace("1.02", str(calcium)).replace("3.2", str(potassium))
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_rounding_for_a_slider_softens_nothing(visitor: Visitor) -> None:
+    """A calcium of 0.797 shows as 0.8 and stays an emergency, also when sent again; 0.8 of nobody is for today."""
+    bring(visitor, own(0.797, 6.47))
+    visitor.get("/1/nerve")
+    assert 'name="calcium_ionised" value="0.8"' in visitor.page
+    assert 'name="potassium" value="6.5"' in visitor.page
+    assert 'data-seen="/1/nerve/seen"' in visitor.page
+    for address in ("/1/nerve?", "/1/nerve?calcium_ionised=0.8&potassium=6.5",
+                    "/1/nerve/seen?calcium_ionised=0.80&potassium=6.5"):  # fmt: skip
+        visitor.get(address)
+        text = visitor.text()
+        assert "Ionised calcium 0.797 mmol/L. If this is somebody's blood test, it needs emergency help now" in text
+        assert "Potassium 6.47 mmol/L. If this is somebody's blood test, a clinician has to see it today" in text
+    visitor.get("/1/nerve?calcium_ionised=0.81&potassium=4.2")
+    assert "it needs emergency help now" not in visitor.text()
+    visitor.get("/nerve?calcium_ionised=0.8&potassium=4.2")
+    assert "it needs emergency help now" not in visitor.text()
 
 
 def test_while_the_compiler_works_the_rest_is_there(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,8 +36,8 @@ class NerveTable:
     """The table. Compared by identity: one process has one.
 
     Attributes:
-        membrane: For each value (threshold of a 1 ms pulse [pA], resting potential [mV], impulses a second of a prone
-            ending), by sodium, temperature, potassium and ions: one figure for each shift.
+        membrane: For each value (threshold of a 1 ms pulse [pA], nan without an impulse; resting potential [mV];
+            impulses a second of a prone ending), by sodium, temperature, potassium and ions: one figure for each shift.
         pool: For each ions: low, middle and high multiple of the normal rate and the share that fire all along, one
             quadruple for each shift.
     """

@@ -22,8 +22,8 @@ def alone(serum: Serum, names: tuple[str, ...] = OVER) -> dict[str, float]:
         value = getattr(serum, name)
         if value != getattr(usual, name):
             seen = tabled(replace(usual, **{name: value}))
-            if seen is not None:
-                found[name] = seen.threshold - 100
+            if seen is not None and seen.change is not None:
+                found[name] = seen.change
     return found
 
 
@@ -33,7 +33,7 @@ def most_telling(serum: Serum, names: tuple[str, ...] = OVER) -> str:
 
 
 def threshold_picture(serum: Serum, over: str, *, whose: str = "your other values") -> Picture | None:
-    """Return the threshold over one value as the slider goes, the others kept; None where the table does not reach.
+    """Return the threshold over one value as the slider goes, the others kept; None where there is none.
 
     Args:
         serum: The person's.
@@ -76,4 +76,4 @@ def threshold_picture(serum: Serum, over: str, *, whose: str = "your other value
 
 def _line(serum: Serum, over: str, places: list[float]) -> tuple[tuple[float, float], ...]:
     found = ((each, tabled(replace(serum, **{over: each}))) for each in places)
-    return tuple((each, seen.threshold) for each, seen in found if seen is not None)
+    return tuple((each, seen.threshold) for each, seen in found if seen is not None and seen.threshold is not None)

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from rheobase.nerve.trace import Trace
 
 NAMES = ("now", "usual")
+ALONE = "from calcium, magnesium and pH alone"
 # Of the upright axis [mV].
 LEAST = 40.0
 POTASSIUM = (
-    "Potassium is left out of the twitching: the model makes far more of it than people show. Its effect on the "
-    "resting potential and on the threshold has the direction that was seen in people; its size is not checked."
+    "Potassium is left out of the twitching and of whether endings fire by themselves: the model makes far more of it "
+    "than people show. Its effect on the resting potential and on the threshold has the direction that was seen in "
+    "people; its size is not checked."
 )
 LIMITS = (
     "A model of one spot of a typical human nerve fibre, fitted to published measurements of healthy people at normal "
@@ -57,6 +59,7 @@ class Explored:
         pulse: Of the usual threshold [%].
         drawn: The traces; None where they cannot be drawn (yet), for the reason in ``missing``.
         missing: Why there are no traces.
+        example: Asked for as an example: nobody's blood test, so what it shows may come before what is urgent.
     """
 
     serum: Serum
@@ -64,6 +67,7 @@ class Explored:
     pulse: float
     drawn: Drawn | None = None
     missing: str = ""
+    example: bool = False
 
 
 def preset_of(serum: Serum) -> Preset | None:
@@ -76,10 +80,19 @@ def preset_of(serum: Serum) -> Preset | None:
 
 def three_sentences(serum: Serum, seen: Tabled) -> tuple[str, str, str]:
     """Return what is seen: how easily it is set off, whether it fires by itself, how often muscles would twitch."""
-    counted = screened(serum)
-    without = "" if counted == serum else " (from calcium, magnesium and pH alone)"
+    without = "" if screened(serum) == serum else f" ({ALONE})"
     twitching = twitching_words(seen.twitching).removesuffix(".")
-    return _set_off(serum, seen), firing_words(seen.firing), f"{twitching}{without}."
+    if seen.change is None:
+        firing = firing_words(0.0, blocked=True)
+    else:
+        firing = f"{firing_words(_firing(serum, seen)).removesuffix('.')}{without}."
+    return _set_off(serum, seen), firing, f"{twitching}{without}."
+
+
+def _firing(serum: Serum, seen: Tabled) -> float:
+    """Return how often a prone ending fires [Hz], without potassium, of which the model makes too much."""
+    counted = tabled(screened(serum))
+    return (seen if counted is None else counted).firing
 
 
 def explorer_document(explored: Explored, knowledge: Knowledge) -> Document:
@@ -105,15 +118,16 @@ def _seen(explored: Explored, knowledge: Knowledge, notes: Footnotes) -> Iterato
     serum, seen = explored.serum, explored.seen
     alerts = [Point(f"{each.text} {notes.cite(each.source)}") for each in nerve_alerts(serum, knowledge)]
     preset = preset_of(serum)
-    # An example is nobody's blood test: what it shows comes first.
-    yield from (() if preset is not None else alerts)
+    # Values that merely equal an example's may be somebody's.
+    example = explored.example and preset is not None
+    yield from (() if example else alerts)
     first, *others = three_sentences(serum, seen)
     yield Paragraph(first, strong=True)
     yield from (Paragraph(each) for each in others)
     if preset is not None:
         yield Paragraph(f"{preset.says} {notes.cite(preset.source)}")
-        yield from alerts
-    yield _figures(seen)
+    yield from (alerts if example else ())
+    yield _figures(serum, seen)
     for beyond in outside_checked(serum, load_nerve_facts()):
         span = f"{beyond.checked_low:g} to {beyond.checked_high:g} {beyond.unit}".rstrip()
         yield Point(
@@ -126,30 +140,37 @@ def _set_off(serum: Serum, seen: Tabled) -> str:
     """Return how easily it is set off; potassium, whose size is not checked, does not hide what the others do."""
     usual, alone = normal_serum(), screened(serum)
     counted = tabled(alone)
-    if counted is None or alone == usual or serum.potassium == usual.potassium:
-        return threshold_words(seen.threshold - 100)
+    change = seen.change
+    if change is None or counted is None or alone == usual or serum.potassium == usual.potassium:
+        return threshold_words(change)
     return (
-        f"{threshold_words(counted.threshold - 100, whose='By calcium, magnesium and pH alone')} All together, with "
-        f"potassium, whose size is not checked, {abs(seen.threshold - 100):.0f} % "
-        f"{'less' if seen.threshold < 100 else 'more'}."
+        f"{threshold_words(counted.change, whose='By calcium, magnesium and pH alone')} All together, with "
+        f"potassium, whose size is not checked, {abs(change):.0f} % {'less' if change < 0 else 'more'}."
     )
 
 
-def brief_words(seen: Tabled) -> tuple[str, str, str]:
+def brief_words(serum: Serum, seen: Tabled) -> tuple[str, str, str]:
     """Return the figures for a line at the edge of a small screen."""
-    fires = "ending fires" if seen.firing >= FIRES else "ending quiet"
-    return f"threshold {seen.threshold:.0f} %", f"{seen.resting:.0f} mV", fires
+    fires = "no full impulse"
+    if seen.change is not None:
+        fires = "ending fires" if _firing(serum, seen) >= FIRES else "ending quiet"
+    return f"threshold {_share(seen)}", f"{seen.resting:.0f} mV", fires
 
 
-def _figures(seen: Tabled) -> Table:
+def _share(seen: Tabled) -> str:
+    return "none" if seen.threshold is None else f"{seen.threshold:.0f} %"
+
+
+def _figures(serum: Serum, seen: Tabled) -> Table:
     usual, twitching = usual_tabled(), seen.twitching
+    without = "" if screened(serum) == serum else f" ({ALONE})"
     return Table(
         "Figures of the model",
         ("What", "Now", "Usual"),
         (
-            ("Threshold", f"{seen.threshold:.0f} %", "100 %"),
+            ("Threshold", _share(seen), "100 %"),
             ("Resting potential", f"{seen.resting:.1f} mV", f"{usual.resting:.1f} mV"),
-            ("Prone ending, left alone", "fires" if seen.firing >= FIRES else "quiet", "quiet"),
+            (f"Prone ending, left alone{without}", "fires" if _firing(serum, seen) >= FIRES else "quiet", "quiet"),
             ("Twitching of the pool", f"{_times(twitching.low)} to {_times(twitching.high)} times", "1"),
         ),
     )
@@ -190,6 +211,8 @@ def _alone(explored: Explored) -> Iterator[Block]:
         f"{_count(own.impulses).capitalize()} in this second. The ending was set so that it begins to fire about where "
         "tetany was seen in people."
     )
+    if explored.serum != screened(explored.serum):
+        yield Paragraph("This trace takes all values together, potassium too, of which the model makes too much.")
 
 
 def _count(impulses: int) -> str:

@@ -17,9 +17,18 @@ from rheobase.knowledge.nerve_presets import OVER_BREATHING, load_nerve_presets
 from rheobase.nerve.concentrations import Serum, normal_serum, outside_checked
 from rheobase.nerve.tabled import Tabled, tabled, usual_tabled
 from rheobase.report.document import Block, Footnotes, Paragraph, Point, Section, Table
+from rheobase.report.nerve_alerts import nerve_alerts
 from rheobase.report.nerve_curve import alone, most_telling, threshold_picture
 from rheobase.report.nerve_known import TELLING, Known, known_of
-from rheobase.report.nerve_words import NOTHING, firing_words, threshold_words, twitching_words
+from rheobase.report.nerve_words import (
+    NO_IMPULSE,
+    NOTHING,
+    STILL,
+    change_in_words,
+    firing_words,
+    threshold_words,
+    twitching_words,
+)
 
 TITLE, TITLE_BREATHING = "What your values do to a nerve", "What fast breathing does to a nerve"
 CITED = ("hille1975", "howells2012", "kiernan2000")
@@ -30,6 +39,10 @@ LIMITS = (
 POTASSIUM = (
     "The direction is that seen in people, the size is not checked; muscles, which low potassium makes weak and liable "
     "to cramp, are not in the model."
+)
+HIGH = (
+    "So far up a nerve does not simply fire more easily: its sodium channels stay shut, and nerve and muscle can lose "
+    "their impulses and grow weak. What it does to the heart counts more, and is not in the model."
 )
 # What reaches the gates by their surface; potassium acts by the resting potential, and the model makes too much of it.
 GATES = ("calcium_ionised", "magnesium_ionised", "ph")
@@ -95,16 +108,18 @@ def nerve_section(assessment: Assessment, notes: Footnotes) -> Section:
 def _blocks(told: AtNerve, notes: Footnotes) -> Iterator[Block]:
     known, plain = told.known, told.screened
     gates, salt = tuple(each for each in GATES if each in known.said), "potassium" in known.said
+    yield from _alert(known.serum, notes)
     if known.tells and told.seen is None:
         yield Paragraph("These values are beyond what the model of a nerve covers, so nothing is said of them here.")
     elif known.tells and told.seen is not None:
         moves = alone(known.serum, TELLING)
         if gates and plain is not None:
             whose = f"With your {in_words(tuple(NAMES[each] for each in gates))}"
-            more = f" {twitching_words(plain.twitching)}" if abs(plain.threshold - 100) >= NOTHING else ""
-            yield Paragraph(f"{threshold_words(plain.threshold - 100, whose=whose)} {firing_words(plain.firing)}{more}")
+            more = "" if plain.change is None or abs(plain.change) < NOTHING else f" {twitching_words(plain.twitching)}"
+            fires = firing_words(plain.firing, blocked=plain.change is None)
+            yield Paragraph(f"{threshold_words(plain.change, whose=whose)} {fires}{more}")
         if salt:
-            yield Point(_potassium(known.serum, moves.get("potassium", 0.0)))
+            yield Point(_potassium(known.serum))
         if any(abs(each) >= NOTHING for each in moves.values()):
             yield _table(known, told.seen, plain)
             over = most_telling(known.serum, tuple(each for each in (gates or ("potassium",))))
@@ -118,16 +133,25 @@ def _blocks(told: AtNerve, notes: Footnotes) -> Iterator[Block]:
     yield from _limits(known, notes)
 
 
-def _potassium(serum: Serum, change: float) -> str:
-    """Return what potassium does, apart from the rest: the size of its effect is not checked."""
+def _potassium(serum: Serum) -> str:
+    """Return what potassium does by itself: the way of the resting potential, since no size is checked."""
+    yours = f"Your potassium, {serum.potassium:.3g} mmol/L,"
     seen, usual = tabled(replace(normal_serum(), potassium=serum.potassium)), usual_tabled()
-    if seen is None or abs(change) < NOTHING:
-        return f"Your potassium, {serum.potassium:.3g} mmol/L, leaves the nerve about as it is."
-    way, calms = ("down", "calms") if seen.resting < usual.resting else ("up", "excites")
-    return (
-        f"Your potassium, {serum.potassium:.3g} mmol/L, takes the resting potential {way} from {usual.resting:.1f} to "
-        f"{seen.resting:.1f} mV, which {calms} this fibre by itself. {POTASSIUM}"
-    )
+    if seen is None:
+        return f"{yours} is beyond what the model of a nerve covers."
+    if abs(seen.resting - usual.resting) < STILL:
+        return f"{yours} leaves the nerve about as it is."
+    way = "down" if seen.resting < usual.resting else "up"
+    moved = f"takes the resting potential {way} from {usual.resting:.1f} to {seen.resting:.1f} mV"
+    if seen.change is None or serum.potassium > load_nerve_facts().inputs["potassium"].checked_high:
+        return f"{yours} {moved}. {HIGH}"
+    return f"{yours} {moved}, which {'calms' if way == 'down' else 'excites'} this fibre by itself. {POTASSIUM}"
+
+
+def _alert(serum: Serum, notes: Footnotes) -> Iterator[Block]:
+    """Yield that a potassium is urgent, as on the nerve's own pages: nothing said of nerves may soften it."""
+    for each in nerve_alerts(replace(normal_serum(), potassium=serum.potassium), notes.knowledge):
+        yield Paragraph(f"{each.text} {notes.cite(each.source)}", strong=True)
 
 
 def in_words(names: tuple[str, ...]) -> str:
@@ -142,17 +166,26 @@ def _table(known: Known, seen: Tabled, plain: Tabled | None) -> Table:
             inputs[name].name[0].upper() + inputs[name].name[1:],
             f"{getattr(known.serum, name):.3g} {inputs[name].unit}".strip(),
             f"{inputs[name].normal:.3g}",
-            f"{moves.get(name, 0.0):+.0f} %",
+            _alone_in_words(known.serum, name, moves),
         )
         for name in known.said
     ]
     if plain is not None and sum(name in GATES for name in known.said) > 1:
         name = f"{in_words(tuple(NAMES[each] for each in GATES if each in known.said))} together"
-        rows.append((name[0].upper() + name[1:], "-", "-", f"{plain.threshold - 100:+.0f} %"))
+        rows.append((name[0].upper() + name[1:], "-", "-", change_in_words(plain.change)))
     rows.append(("Resting potential", f"{seen.resting:.1f} mV", f"{usual.resting:.1f}",
                  f"{seen.resting - usual.resting:+.1f} mV"))  # fmt: skip
     caption = "By how much each value alone moves the current that sets a nerve off; what is not known counts as normal"
     return Table(caption, ("What", "Yours", "Normal", "Change"), tuple(rows))
+
+
+def _alone_in_words(serum: Serum, name: str, moves: dict[str, float]) -> str:
+    """Return by what one value alone moves the threshold, for the table; what can't be told is never nothing."""
+    if getattr(serum, name) == getattr(normal_serum(), name):
+        return change_in_words(0.0)
+    if name in moves:
+        return change_in_words(moves[name])
+    return "not covered" if tabled(replace(normal_serum(), **{name: getattr(serum, name)})) is None else NO_IMPULSE
 
 
 def _estimated(known: Known) -> Iterator[Block]:
@@ -165,7 +198,7 @@ def _estimated(known: Known) -> Iterator[Block]:
 def _attack(told: AtNerve, seen: Tabled, notes: Footnotes) -> str:
     preset, measured = load_nerve_presets().presets[OVER_BREATHING], any(each in told.known.said for each in GATES)
     also = " on top of these values" if measured else ""
-    said = threshold_words(seen.threshold - 100, whose=f"at a pH of {preset.values['ph']:g}{also}")
+    said = threshold_words(seen.change, whose=f"at a pH of {preset.values['ph']:g}{also}")
     return (
         "In an attack of fast breathing the blood turns less acid within minutes, and back as quickly. Yours was not "
         f"measured in one; as an example, {said} That fits tingling, twitching or cramped hands that come and go with "
@@ -213,12 +246,12 @@ def nerve_section_json(assessment: Assessment) -> dict[str, Any] | None:
 def _plain(seen: Tabled) -> dict[str, Any]:
     twitching = seen.twitching
     return {
-        "threshold_change_percent": seen.threshold - 100,
+        "threshold_change_percent": seen.change,
         "resting_potential_mV": seen.resting,
         "resting_potential_normal_mV": usual_tabled().resting,
         "prone_ending_fires_hz": seen.firing,
         "twitching_times_normal_without_potassium": {
             "low": twitching.low, "middle": twitching.middle, "high": twitching.high,
         },
-        "in_words": threshold_words(seen.threshold - 100),
+        "in_words": threshold_words(seen.change),
     }  # fmt: skip

@@ -6,11 +6,18 @@ from rheobase.nerve.tabled import Twitching
 
 # Below this a change of threshold is said to be about nothing [%]; below the next it is slight.
 NOTHING, SLIGHT, CLEAR = 3.0, 10.0, 25.0
+# As little of the resting potential [mV].
+STILL = 0.5
+NO_IMPULSE = "no impulse"
 # Multiples of the normal rate: within the first no change worth saying; from the others on several times, many times;
 # beyond the last they are not counted out.
 SAME, SEVERAL, MANY, COUNTED = 1.5, 3.0, 10.0, 100.0
 # Impulses a second from which an ending counts as firing [Hz]: the table joins none and the slowest, four.
 FIRES = 2.0
+BLOCKED = (
+    "Its sodium channels are held shut, or nearly so, and a full impulse fails: a block (depolarisation block), not "
+    "calm. A muscle whose nerve is blocked is weak."
+)
 
 
 def threshold_words(change: float | None, *, whose: str = "With these values") -> str:
@@ -30,8 +37,20 @@ def threshold_words(change: float | None, *, whose: str = "With these values") -
     return f"{whose} a motor nerve is {size}harder to set off: it needs {change:.0f} % more current."
 
 
-def firing_words(hertz: float) -> str:
-    """Return whether nerves fire by themselves; the typical axon of the model never does within its table."""
+def change_in_words(change: float | None) -> str:
+    """Return a change of the threshold [%] for a table."""
+    return NO_IMPULSE if change is None else f"{change:+.0f} %"
+
+
+def firing_words(hertz: float, *, blocked: bool = False) -> str:
+    """Return whether nerves fire by themselves; the typical axon of the model never does within its table.
+
+    Args:
+        hertz: Of a prone ending.
+        blocked: The typical axon has no impulse; its silence then is no calm.
+    """
+    if blocked:
+        return BLOCKED
     if hertz < FIRES:
         return "Left alone it stays quiet, and so does a nerve ending that is prone to fire."
     return (

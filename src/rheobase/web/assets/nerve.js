@@ -49,7 +49,7 @@ for (const link of document.querySelectorAll(".examples a")) {
       range.value = value;
       spoken(range);
     }
-    ask();
+    ask(chosen.get("example"));
   });
 }
 
@@ -57,27 +57,30 @@ function spoken(range) {
   range.setAttribute("aria-valuetext", `${numberOf(range).value} ${range.dataset.unit}`.trim());
 }
 
-function soon(wait = WAIT) {
+function soon(wait = WAIT, example = null) {
   clearTimeout(timer);
-  timer = setTimeout(ask, wait);
+  timer = setTimeout(ask, wait, example);
 }
 
-async function ask() {
+async function ask(example = null) {
   clearTimeout(timer);
   asking?.abort();
   asking = new AbortController();
-  const query = new URLSearchParams(new FormData(form)).toString();
+  const fields = new URLSearchParams(new FormData(form));
+  // Nobody's blood test, until a slider moves.
+  if (example) fields.set("example", example);
+  const query = fields.toString();
   try {
     const answer = await fetch(`${form.dataset.seen}?${query}`, { signal: asking.signal });
     if (answer.status !== 200 && answer.status !== 400) throw new Error(answer.statusText);
-    show(await answer.text());
+    show(await answer.text(), example);
     history.replaceState(null, "", `${location.pathname}?${query}`);
   } catch (problem) {
     if (problem.name !== "AbortError") told.textContent = "No answer from Rheobase. Is it still running?";
   }
 }
 
-function show(page) {
+function show(page, example) {
   const open = [...seen.querySelectorAll("details")].map((each) => each.open);
   seen.innerHTML = page;
   seen.querySelectorAll("details").forEach((each, number) => { each.open = open[number] ?? false; });
@@ -85,10 +88,10 @@ function show(page) {
   const answer = seen.querySelector(".answer");
   clearTimeout(telling);
   telling = setTimeout(() => { told.textContent = answer.dataset.said; }, QUIET);
-  waiting();
+  waiting(example);
 }
 
-function waiting() {
-  if (seen.querySelector("[data-waits]")) soon(AGAIN);
+function waiting(example) {
+  if (seen.querySelector("[data-waits]")) soon(AGAIN, example);
 }
-waiting();
+waiting(new URL(location.href).searchParams.get("example"));

@@ -11,9 +11,9 @@ from typing import Any
 from starlette.responses import Response
 
 from rheobase.knowledge.nerve_facts import load_nerve_facts
-from rheobase.knowledge.nerve_presets import load_nerve_presets
+from rheobase.knowledge.nerve_presets import Preset, load_nerve_presets
 from rheobase.nerve.concentrations import Serum, normal_serum
-from rheobase.nerve.tabled import Tabled, tabled
+from rheobase.nerve.tabled import tabled
 from rheobase.plain_text import printable
 from rheobase.report.nerve_explorer import Drawn, Explored, brief_words, explorer_document, preset_of, three_sentences
 from rheobase.report.nerve_known import Known, known_of
@@ -23,6 +23,8 @@ from rheobase.web.visit import Page, Visit
 
 # Strength of the test pulse, of what a nerve usually needs [%]: just too weak for a normal one.
 PULSE, PULSE_LOW, PULSE_HIGH = 97.0, 10.0, 200.0
+# Stands in the link to an example: nobody's blood test.
+EXAMPLE = "example"
 PREPARING = (
     "The trace is being prepared on this machine, once; it takes some seconds. Everything else is here already: press "
     "'Show' again in a moment."
@@ -33,7 +35,10 @@ NEEDS = "The trace needs numba, numpy and scipy, which the extra 'nerve' brings:
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One slider with its number: what stands in it, what is usual, what this person has, what is wrong."""
+    """One slider with its number: what stands in it, what is usual, what this person has, what is wrong.
+
+    The field shows the person's value as the slider can hold it; as long as that stands there, ``value`` is their own.
+    """
 
     name: str
     words: str
@@ -45,6 +50,16 @@ class Slide:
     yours: float | None
     typed: str
     problem: str
+
+    @property
+    def value(self) -> float:
+        """Return what the number in the field stands for.
+
+        Raises:
+            ValueError: It is no number.
+        """
+        told = _number(self.typed)
+        return self.yours if self.yours is not None and told == _rounded(self.yours, self.step) else told
 
     def across(self, value: float) -> int:
         """Return where a value lies between the ends, in thousandths."""
@@ -96,11 +111,11 @@ tracer = _Tracer()
 def nerve(visit: Visit) -> Response:
     """Show the sliders and what these values do; with a person their own values stand in them at first."""
     papers = visit.papers() if "person" in visit.path else None
-    known = None if papers is None else known_of(visit.desk.assessment(papers).facts)
+    known = _known(visit)
     slides, pulse = _slides(visit.query, known), _pulse(visit.query)
     values: dict[str, Any] = {} if papers is None else {"papers": papers}
     presets = load_nerve_presets().presets.values()
-    answer = _answer(visit, slides, pulse)
+    answer = _answer(visit, slides, pulse, known)
     if any(each.problem for each in (*slides, pulse)):
         # What is wrong stands beside each field here.
         answer["problems"] = [MENDED]
@@ -109,7 +124,7 @@ def nerve(visit: Visit) -> Response:
         status=400 if any(each.problem for each in (*slides, pulse)) else 200,
         slides=slides,
         pulse=pulse,
-        presets=[(each.name, "&".join(f"{name}={value:g}" for name, value in each.values.items())) for each in presets],
+        presets=[(each.name, _link(each, marked=papers is None)) for each in presets],
         has_own=known is not None and bool(known.said),
         own="&".join(f"{each.name}={_rounded(each.yours, each.step):g}" for each in slides if each.yours is not None),
         **answer,
@@ -119,46 +134,64 @@ def nerve(visit: Visit) -> Response:
 
 def seen(visit: Visit) -> Response:
     """Show what these values do, for the page's script to put in place."""
-    slides, pulse = _slides(visit.query, None), _pulse(visit.query)
+    known = _known(visit)
+    slides, pulse = _slides(visit.query, known), _pulse(visit.query)
     wrong = any(each.problem for each in (*slides, pulse))
-    return visit.show("nerve_seen.html", status=400 if wrong else 200, **_answer(visit, slides, pulse))
+    return visit.show("nerve_seen.html", status=400 if wrong else 200, **_answer(visit, slides, pulse, known))
 
 
-def _answer(visit: Visit, slides: tuple[Slide, ...], pulse: Slide) -> dict[str, Any]:
+def _link(preset: Preset, *, marked: bool) -> str:
+    """Return the query of an example, marked as one unless somebody's own values stand beside it."""
+    values = [f"{name}={value:g}" for name, value in preset.values.items()]
+    return "&".join((*values, f"{EXAMPLE}={preset.id}") if marked else values)
+
+
+def _example(visit: Visit) -> bool:
+    """Return whether a link to an example was followed; beside somebody's own values nothing is one."""
+    return "person" not in visit.path and visit.query.get(EXAMPLE, "") in load_nerve_presets().presets
+
+
+def _known(visit: Visit) -> Known | None:
+    """Return what is known of the person in the address; None without one."""
+    return known_of(visit.desk.assessment(visit.papers()).facts) if "person" in visit.path else None
+
+
+def _answer(visit: Visit, slides: tuple[Slide, ...], pulse: Slide, known: Known | None) -> dict[str, Any]:
     """Return what the template of the answer needs."""
     problems = [each.problem for each in (*slides, pulse) if each.problem]
     nothing: dict[str, Any] = {"problems": problems, "report": (), "said": "", "brief": (), "waits": False}
     if problems:
         return nothing
-    serum = _serum(slides)
+    serum = _serum(slides, known)
     found = tabled(serum)
     if found is None:
         return {**nothing, "problems": ["These values together are beyond what the model covers."]}
-    key = tuple(each.typed for each in (*slides, pulse))
+    shown = Explored(serum, found, float(pulse.typed), example=_example(visit) and preset_of(serum) is not None)
     if tracer.ready.is_set():
         # The same values give the same page; presets are looked at again and again.
-        return visit.desk.nerves.get(key, lambda: _seen(visit, serum, found, float(pulse.typed)))
-    return _seen(visit, serum, found, float(pulse.typed))
+        return visit.desk.nerves.get((serum, shown.pulse, shown.example), lambda: _seen(visit, shown))
+    return _seen(visit, shown)
 
 
-def _seen(visit: Visit, serum: Serum, found: Tabled, strength: float) -> dict[str, Any]:
-    drawn, missing = tracer.drawn(serum, strength)
-    document = explorer_document(Explored(serum, found, strength, drawn, missing), visit.desk.knowledge)
+def _seen(visit: Visit, shown: Explored) -> dict[str, Any]:
+    serum, found = shown.serum, shown.seen
+    drawn, missing = tracer.drawn(serum, shown.pulse)
+    document = explorer_document(replace(shown, drawn=drawn, missing=missing), visit.desk.knowledge)
     sentences = three_sentences(serum, found)
     preset = preset_of(serum)
     return {
         "problems": [],
         "report": sections_markup(document_on_screen(document)),
         "said": " ".join((f"{preset.name}." if preset else "", *sentences)).strip(),
-        "brief": brief_words(found),
+        "brief": brief_words(serum, found),
         "waits": missing == PREPARING,
     }
 
 
-def _serum(slides: tuple[Slide, ...]) -> Serum:
-    usual = normal_serum()
-    told = {each.name: float(each.typed) for each in slides}
-    return Serum(sodium=usual.sodium, **told)
+def _serum(slides: tuple[Slide, ...], known: Known | None) -> Serum:
+    """Return what the fields say; sodium has none, it is the person's own."""
+    usual = normal_serum() if known is None else known.serum
+    return replace(usual, **{each.name: each.value for each in slides})
 
 
 def _slides(query: Mapping[str, str], known: Known | None) -> tuple[Slide, ...]:
@@ -182,6 +215,15 @@ def _rounded(value: float, step: float) -> float:
     return round(round(value / step) * step, 6)
 
 
+def _number(typed: str) -> float:
+    """Return a number as people type it.
+
+    Raises:
+        ValueError: It is none.
+    """
+    return float(typed.strip().replace(",", ".").replace("\u2212", "-"))
+
+
 def _pulse(query: Mapping[str, str]) -> Slide:
     words, unit = "Test pulse", "% of what is usually needed"
     empty = Slide("pulse", words, unit, PULSE_LOW, PULSE_HIGH, 1.0, PULSE, None, f"{PULSE:g}", "")
@@ -194,12 +236,13 @@ def _read(slide: Slide, typed: str) -> Slide:
         return slide
     span = f"{slide.low:g} to {slide.high:g} {slide.unit}".rstrip()
     try:
-        value = float(typed.strip().replace(",", ".").replace("\u2212", "-"))
+        value = _number(typed)
     except ValueError:
         shown = printable(typed.strip(), limit=20)
         problem = f"{slide.words}: expected a number from {span}, such as {slide.usual:g}; got '{shown}'."
         return replace(slide, typed=typed.strip()[:20], problem=problem)
-    if not slide.low <= value <= slide.high:
+    own = slide.yours is not None and value == _rounded(slide.yours, slide.step)
+    if not slide.low <= value <= slide.high and not own:
         problem = (
             f"{slide.words}: {value:g} is beyond what this page can show, which is {span} (usual {slide.usual:g}). "
             "Check the number and its unit."
@@ -212,4 +255,5 @@ PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
     "/nerve": (nerve, ("GET",)),
     "/nerve/seen": (seen, ("GET",)),
     "/{person:int}/nerve": (nerve, ("GET",)),
+    "/{person:int}/nerve/seen": (seen, ("GET",)),
 }
