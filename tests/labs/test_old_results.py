@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rheobase.assess import Assessment, assess
-from rheobase.assess.old_results import gather_on
+from rheobase.assess.old_results import facts_of, gather_on
 from rheobase.assess.supposing import suppose, supposed_urgency
 from rheobase.assess.urgency import RED_FLAG, decide_urgency
+from rheobase.errors import DataRefusedError
+from rheobase.importers.what_if import supposed_person
 from rheobase.knowledge import load_knowledge
 from rheobase.knowledge.model import OLD_RESULT
 from rheobase.person import Answer, LabResult, Person, Status, Value
@@ -247,3 +249,20 @@ def test_of_several_results_of_one_day_the_one_marked_low_is_kept() -> None:
     spasm = judged(*labs, hand_foot_spasm=True, muscle_spasms=True)
     plain = judged(labs[2], hand_foot_spasm=True, muscle_spasms=True)
     assert len(spasm.facts.was_critical) > len(plain.facts.was_critical)
+
+
+def test_facts_of_dated_results_ask_for_the_day() -> None:
+    """Without a day a dated result is not quietly taken as today's; what has no date or no age needs none."""
+    with pytest.raises(DataRefusedError, match="day that is judged"):
+        facts_of(Person(labs=(result("potassium", 2.3, 400),)), KNOWLEDGE, on=None)
+    undated = Person(labs=(result("potassium", 2.3, None),))
+    assert facts_of(undated, KNOWLEDGE, on=None).values["lab.potassium"] == 2.3
+
+
+def test_a_supposition_sees_an_old_result_as_old() -> None:
+    """A potassium that was low a year ago contradicts no supposed normal one of today; one of last week does."""
+    old, new = (Person(labs=(replace(result("potassium", 2.9, days), flag="low"),)) for days in (400, 3))
+    then = supposed_person(old, ["lab_k_low=no"], KNOWLEDGE, on=ON).person
+    assert then.answers["lab_k_low"].value is False
+    with pytest.raises(DataRefusedError, match="lab_k_low can't be so"):
+        supposed_person(new, ["lab_k_low=no"], KNOWLEDGE, on=ON)

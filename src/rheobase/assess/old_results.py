@@ -24,6 +24,7 @@ from rheobase.assess.facts import Facts, gather
 from rheobase.assess.lab_newest import is_newer, newer_is_unknown
 from rheobase.assess.lab_reading import Reading
 from rheobase.assess.urgency import RED_FLAG, CompiledRule, compiled_rules, holds_today, rule_fires
+from rheobase.errors import DataRefusedError
 from rheobase.knowledge import Knowledge
 from rheobase.logic import names
 from rheobase.person import LabResult, Person
@@ -60,14 +61,25 @@ def gather_on(person: Person, knowledge: Knowledge, *, on: date) -> Facts:
 
 
 def facts_of(person: Person, knowledge: Knowledge, *, on: date | None) -> Facts:
-    """Return what is known of a person on a day; without one every result counts as today's.
+    """Return what is known of a person on a day; without one only where no result's age matters.
 
     Args:
         person: What was told.
         knowledge: What is known.
         on: Today; None where no result has a date.
+
+    Raises:
+        DataRefusedError: A result that can be too old has a date, and today is not said: old is not "as of today".
     """
-    return gather(person, knowledge) if on is None else gather_on(person, knowledge, on=on)
+    if on is not None:
+        return gather_on(person, knowledge, on=on)
+    dated = next((each for each in person.labs if each.taken is not None and each.analyte in knowledge.lab_spans), None)
+    if dated is not None:
+        raise DataRefusedError(
+            f"the result {dated.analyte!r} has a date ({dated.taken}), so the day that is judged has to be said: "
+            "on=date(year, month, day)"
+        )
+    return gather(person, knowledge)
 
 
 def is_old(result: LabResult, knowledge: Knowledge, *, on: date) -> bool:
