@@ -44,7 +44,7 @@ _VALUE = re.compile(
 )
 _TITRE = re.compile(r"(?:(?:positive|negative)\s+)?[<>]?\s*1\s*:\s*[0-9]{1,6}", re.IGNORECASE)
 _NUMBER_LIKE = re.compile(r"[<>=\u2264\u2265]*[0-9.,]+[*HL]?")
-_LEADER = re.compile(r"^(?:[\s:=|,;]|\.{2,}|_{2,})+")
+_LEADER = re.compile(r"^(?:[\s:|,;]|=(?![<>])|\.{2,}|_{2,})+")
 _SITE = re.compile(r"\s+0[0-9]\s*$")
 # Between the results of one line; the last stands before a further name and its number.
 _BETWEEN = tuple(
