@@ -16,6 +16,7 @@ from rheobase.assess.urgency import RED_FLAG, decide_urgency
 from rheobase.errors import DataRefusedError
 from rheobase.importers.what_if import supposed_person
 from rheobase.knowledge import load_knowledge
+from rheobase.knowledge.check_labs import check_labs
 from rheobase.knowledge.model import OLD_RESULT
 from rheobase.person import Answer, LabResult, Person, Status, Value
 from rheobase.report import document_for, render
@@ -266,3 +267,25 @@ def test_a_supposition_sees_an_old_result_as_old() -> None:
     assert then.answers["lab_k_low"].value is False
     with pytest.raises(DataRefusedError, match="lab_k_low can't be so"):
         supposed_person(new, ["lab_k_low=no"], KNOWLEDGE, on=ON)
+
+
+def test_the_note_names_the_result_that_counts_today() -> None:
+    """Where an old result is listed after one without a date, the latter counts, and is the one that is named."""
+    person = Person(labs=(result("potassium", 4.4, None), result("potassium", 4.1, 400)))
+    facts = gather_on(person, KNOWLEDGE, on=ON)
+    assert facts.values["lab.potassium"] == 4.4
+    assert [each.value for each in facts.readings if each.analyte == "potassium"] == [4.4]
+    assert [
+        note for note in facts.notes if "which is newer is not known. 'Potassium 4.4 mmol/L' without a date" in note
+    ]
+
+
+def test_a_level_without_its_old_result_is_a_fault_of_the_knowledge() -> None:
+    """The check says which level would forget an old critical result, and which finding has no rule or level."""
+    findings = {name: each for name, each in KNOWLEDGE.findings.items() if name != "lab_was_same_day"}
+    found = list(check_labs(replace(KNOWLEDGE, findings=findings)))
+    assert found == ["level same_day: no finding lab_was_same_day, so that an old result of it is forgotten"]
+    rules = {name: each for name, each in KNOWLEDGE.rules.items() if name != "rf_lab_was_emergency"}
+    found = list(check_labs(replace(KNOWLEDGE, rules=rules)))
+    assert found == ["finding lab_was_emergency: no rule of the kind 'old_result'"]
+    assert list(check_labs(KNOWLEDGE)) == []

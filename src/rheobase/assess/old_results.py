@@ -4,7 +4,8 @@ A result speaks for today for as long as its analyte's span (``lab_spans.toml``)
 causes and silences no warning sign. It is not forgotten either:
 
 - A warning sign that rests on old results alone is not "now", but nobody knows that it was mended: a finding
-  ``lab_was_<level>`` takes its place, whose own rule asks for the test to be measured again soon.
+  ``lab_was_<level>`` takes its place, whose own rule asks for the test to be measured again soon. There is one for
+  each level down to "within days"; what was milder is shown with its day and asks for nothing.
 - A warning sign that needs something present today beside the old result (spasms, and a magnesium that was low) fires
   in full: age alone does not silence it. ``urgency`` decides that.
 - Advice that an old result forbade stays forbidden, and patterns are still named, as of then (``Facts.ever``).
@@ -52,7 +53,10 @@ def gather_on(person: Person, knowledge: Knowledge, *, on: date) -> Facts:
     facts = everything
     if len(fresh) < len(person.labs):
         facts = gather(replace(person, labs=fresh), knowledge)
-        facts.readings, facts.changes, facts.with_old = everything.readings, everything.changes, everything.values
+        today = {each.analyte: each for each in facts.readings if each.result is not None}
+        # Where an old result is listed after one without a date, the one that counts today is shown.
+        facts.readings = tuple(today.get(each.analyte, each) for each in everything.readings)
+        facts.changes, facts.with_old = everything.changes, everything.values
         facts.notes = everything.notes
     _measure_again(knowledge, facts, everything)
     for name, others in unclear.items():
@@ -146,15 +150,15 @@ def _ends(others: Iterable[LabResult]) -> tuple[LabResult, ...]:
 
 
 def _either(person: Person, knowledge: Knowledge, facts: Facts, unclear: tuple[str, tuple[LabResult, ...]]) -> None:
-    """Say which of several results is used, of which the newest is not known; let what another raises be measured."""
+    """Say which of several results counts today, where the newest is not known; let what another raises be measured."""
     name, others = unclear
     used = next((each for each in facts.readings if each.analyte == name and each.result is not None), None)
     if used is None or used.result is None:
         return
     taken = used.result.taken
-    if len({each.taken is None for each in (used.result, *others)}) > 1:
+    if len({each.taken is None for each in person.labs if each.analyte == name}) > 1:
         said = "with and without a date"
-        which = f"The one of {taken.isoformat()}" if taken is not None else "The one without a date"
+        which = f"'{used.words}' " + ("without a date" if taken is None else f"of {taken.isoformat()}")
     else:
         said = "differently, " + ("without a date" if taken is None else f"for {taken.isoformat()}")
         which = f"'{used.words}'"
