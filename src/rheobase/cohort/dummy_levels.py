@@ -20,8 +20,8 @@ from rheobase.errors import KnowledgeError
 from rheobase.knowledge import Knowledge
 
 # Of people of all kinds in a survey 0.2 % have a result that is an emergency, 1.5 % one for today, 3.5 % one for the
-# next days and 2.7 % for the next weeks (docs/validation/nhanes.md, from blood alone: grade A). With warning signs that are
-# told, more: ours (grade C).
+# next days and 2.7 % for the next weeks (docs/validation/nhanes.md, from blood alone: grade A). With warning signs
+# that are told, more: ours (grade C).
 SHARES = {"emergency": 0.012, "same_day": 0.04, "urgent_days": 0.08, "within_2_weeks": 0.1}
 REST = "rest"
 # So many rounds without anybody of a level, and the knowledge can't be drawn from.
