@@ -404,7 +404,7 @@ vitamin D sample leaves out people with major illness. Low adjusted calcium is a
 means (2.5 %), and depends on the cycle (below). By the published formula, which takes calcium off from 40 g/L of
 albumin upwards, where most healthy people are, one adult in ten would be low: so an albumin of 40 to 50 g/L changes
 nothing here (our decision, grade C). The laboratory's interval still wins, and a calcium between 2.1 and 2.2 weighs
-little.
+much less than a lower one.
 Low potassium was reported from the same survey by others, and rose over its years; in older Poles it is rarer by an
 order: the country, the tube and the way to the laboratory matter as much as the limit. The English phosphates are
 samples that a doctor asked for, not a population.

@@ -12,6 +12,7 @@ import pytest
 
 from rheobase.cohort.dictionary import OTHER, dictionary, dictionary_markdown
 from rheobase.cohort.dummy import BATCH, dummy_frames
+from rheobase.cohort.dummy_levels import SHARES
 from rheobase.cohort.dummy_write import write_frames
 from rheobase.cohort.frame import check_told, schema
 from rheobase.cohort.judge import judge
@@ -81,6 +82,20 @@ def test_made_up_people_are_possible_and_much_is_missing(people: pl.DataFrame) -
     assert gaps["age_years"] < 0.03
     assert 0.1 < gaps["fatigue"] < 0.35
     assert gaps["lab.potassium"] > 0.5
+
+
+def test_as_many_made_up_people_are_urgent_as_in_life(people: pl.DataFrame) -> None:
+    """One or two in a hundred are an emergency, most are routine; a value out of range lies mostly just outside."""
+    found = judge(people, load_knowledge(), parts=("urgency",))["urgency"].cast(pl.String)
+    shares = {level: (found == level).mean() for level in ("emergency", "same_day", "urgent_days", "within_2_weeks")}
+    for level, share in SHARES.items():
+        assert shares[level] == pytest.approx(share, abs=0.008), level
+    assert 0.005 < SHARES["emergency"] < 0.02
+    potassium = people["lab.potassium"].drop_nulls()
+    assert 5 * (potassium < 3.0).sum() < (potassium < 3.5).sum()
+    # Nobody is drawn twice, and those of one level do not stand together.
+    assert people.drop("person_id").n_unique() == people.height
+    assert (found.head(1000) == "emergency").sum() > 3
 
 
 def test_a_file_of_made_up_people_is_whole_or_not_there(tmp_path: Path) -> None:

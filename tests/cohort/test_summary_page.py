@@ -74,6 +74,24 @@ def test_the_terminal_page_keeps_its_width(judged: Path, width: int) -> None:
     assert [line for line in lines if len(line) > width] == []
 
 
+def test_nobody_and_one_person_are_said_in_words(judged: Path, tmp_path: Path) -> None:
+    """A cohort of nobody has no shares, one person is no people, and where nothing is hidden no limit is named."""
+    frame = pl.read_parquet(judged / "part-0.parquet")
+    for people in (0, 1):
+        frame.head(people).write_parquet(tmp_path / f"{people}.parquet")
+    nobody = _run(str(tmp_path / "0.parquet"))
+    assert "0 people." in nobody
+    assert "Nobody is counted" in nobody
+    assert "nobody known" not in nobody
+    assert "1 person." in _run(str(tmp_path / "1.parquet"), "--show-small")
+    assert "No small number is hidden" in _run(str(judged), "--smallest", "1")
+    assert "Counts of 1, and those" in _run(str(judged), "--smallest", "2")
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "manifest.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(DataRefusedError, match="nobody was judged"):
+        CliRunner().invoke(summary, [str(tmp_path / "run")], catch_exceptions=False)
+
+
 def test_wrong_input_is_refused_in_words(judged: Path, tmp_path: Path) -> None:
     """A file that is not there, a folder without parts, a file that is no Parquet, and a column that is not there."""
     (tmp_path / "empty").mkdir()

@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rheobase.assess import Assessment, assess
-from rheobase.assess.old_results import gather_on
+from rheobase.assess.old_results import facts_of, gather_on
 from rheobase.assess.supposing import suppose, supposed_urgency
 from rheobase.assess.urgency import RED_FLAG, decide_urgency
+from rheobase.errors import DataRefusedError
+from rheobase.importers.what_if import supposed_person
 from rheobase.knowledge import load_knowledge
+from rheobase.knowledge.check_labs import check_labs
 from rheobase.knowledge.model import OLD_RESULT
 from rheobase.person import Answer, LabResult, Person, Status, Value
 from rheobase.report import document_for, render
@@ -247,3 +250,42 @@ def test_of_several_results_of_one_day_the_one_marked_low_is_kept() -> None:
     spasm = judged(*labs, hand_foot_spasm=True, muscle_spasms=True)
     plain = judged(labs[2], hand_foot_spasm=True, muscle_spasms=True)
     assert len(spasm.facts.was_critical) > len(plain.facts.was_critical)
+
+
+def test_facts_of_dated_results_ask_for_the_day() -> None:
+    """Without a day a dated result is not quietly taken as today's; what has no date or no age needs none."""
+    with pytest.raises(DataRefusedError, match="day that is judged"):
+        facts_of(Person(labs=(result("potassium", 2.3, 400),)), KNOWLEDGE, on=None)
+    undated = Person(labs=(result("potassium", 2.3, None),))
+    assert facts_of(undated, KNOWLEDGE, on=None).values["lab.potassium"] == 2.3
+
+
+def test_a_supposition_sees_an_old_result_as_old() -> None:
+    """A potassium that was low a year ago contradicts no supposed normal one of today; one of last week does."""
+    old, new = (Person(labs=(replace(result("potassium", 2.9, days), flag="low"),)) for days in (400, 3))
+    then = supposed_person(old, ["lab_k_low=no"], KNOWLEDGE, on=ON).person
+    assert then.answers["lab_k_low"].value is False
+    with pytest.raises(DataRefusedError, match="lab_k_low can't be so"):
+        supposed_person(new, ["lab_k_low=no"], KNOWLEDGE, on=ON)
+
+
+def test_the_note_names_the_result_that_counts_today() -> None:
+    """Where an old result is listed after one without a date, the latter counts, and is the one that is named."""
+    person = Person(labs=(result("potassium", 4.4, None), result("potassium", 4.1, 400)))
+    facts = gather_on(person, KNOWLEDGE, on=ON)
+    assert facts.values["lab.potassium"] == 4.4
+    assert [each.value for each in facts.readings if each.analyte == "potassium"] == [4.4]
+    assert [
+        note for note in facts.notes if "which is newer is not known. 'Potassium 4.4 mmol/L' without a date" in note
+    ]
+
+
+def test_a_level_without_its_old_result_is_a_fault_of_the_knowledge() -> None:
+    """The check says which level would forget an old critical result, and which finding has no rule or level."""
+    findings = {name: each for name, each in KNOWLEDGE.findings.items() if name != "lab_was_same_day"}
+    found = list(check_labs(replace(KNOWLEDGE, findings=findings)))
+    assert found == ["level same_day: no finding lab_was_same_day, so that an old result of it is forgotten"]
+    rules = {name: each for name, each in KNOWLEDGE.rules.items() if name != "rf_lab_was_emergency"}
+    found = list(check_labs(replace(KNOWLEDGE, rules=rules)))
+    assert found == ["finding lab_was_emergency: no rule of the kind 'old_result'"]
+    assert list(check_labs(KNOWLEDGE)) == []

@@ -16,7 +16,7 @@ from rheobase.report.document import Footnotes, Picture
 from rheobase.report.labs_json import labs_json
 from rheobase.report.labs_section import labs_document, labs_section
 from rheobase.report.labs_trend_chart import Trend, TrendPoint, figure, trend_lines
-from rheobase.report.labs_words import conventional
+from rheobase.report.labs_words import conventional, flag_words
 from rheobase.report.pictures import picture_svg
 
 KNOWLEDGE = load_knowledge()
@@ -105,3 +105,21 @@ def test_the_other_unit_system_is_one_that_is_used() -> None:
         assert conventional(KNOWLEDGE.analytes[name]) is not None, name
     for name in ("sodium", "potassium", "ph", "inr"):
         assert conventional(KNOWLEDGE.analytes[name]) is None, name
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (LabResult("tsh", 5.0, "mIU/L"), "above usual, not called high"),
+        (LabResult("potassium", 5.4, "mmol/L"), "above usual, not called high"),
+        (LabResult("potassium", 5.2, "mmol/L"), "normal"),
+        (LabResult("sodium", 150, "mmol/L", flag="normal", low=135, high=145), "marked normal, but above its range"),
+        (LabResult("potassium", 3.0, "mmol/L", flag="high", low=3.5, high=5.1), "marked high, but below its range"),
+        (LabResult("potassium", 5.4, "mmol/L", low=3.5, high=5.6), "normal"),
+    ],
+)
+def test_no_value_is_called_normal_beside_a_range_that_it_lies_outside_of(result: LabResult, words: str) -> None:
+    """Mark and range are both said where they differ; the laboratory's own range goes before what is usual."""
+    _, assessment = judged(result)
+    reading = next(each for each in assessment.facts.readings if each.result is not None)
+    assert flag_words(reading, KNOWLEDGE, assessment.facts.ever) == words

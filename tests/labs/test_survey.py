@@ -10,6 +10,9 @@ from types import ModuleType
 
 import pytest
 
+from rheobase.knowledge import load_knowledge
+
+KNOWLEDGE = load_knowledge()
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(os.environ.get("RHEOBASE_SURVEYS", ROOT.parent / "shared" / "data" / "nhanes"))
 HERE = pytest.mark.skipif(
@@ -40,6 +43,37 @@ def test_the_page_is_there_and_every_derived_value_agrees() -> None:
     for words in ("## Derived values", "## How common low results are", "## Hydrochlorothiazide", "## What is wrong"):
         assert words in page
     assert "| NO |" not in page
+
+
+CUTS = {
+    "lab_ca_level": ("adjusted calcium below 1.9", "adjusted calcium below 2.1", "adjusted calcium below 2.20"),
+    "lab_mg_level": ("magnesium below 0.5", "magnesium below 0.6", "magnesium below 0.70"),
+    "lab_k_level": ("potassium below 2.5", "potassium below 3.0", "potassium below 3.5"),
+    "lab_na_level": ("sodium below 125", "sodium below 130", "sodium below 133"),
+}
+
+
+@pytest.mark.parametrize("finding", sorted(CUTS))
+def test_the_rates_of_the_grades_are_those_of_the_page(finding: str) -> None:
+    """What a grade is worth rests on the share of adults that our own formula puts there, as the page prints it."""
+    page = (ROOT / "docs" / "validation" / "labs.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    below = []
+    for words in CUTS[finding]:
+        row = next(line for line in rows if line.startswith(f"| {words}"))
+        below.append(float(row.split("|")[4].split("%")[0]) / 100)
+    grades = ("severe", "moderate", "mild")
+    shares = dict(zip(grades, (below[0], below[1] - below[0], below[2] - below[1]), strict=True))
+    shares["none"] = 1 - below[-1]
+    rates = {
+        row.value: row.false_positive_rate
+        for rows in KNOWLEDGE.evidence.values()
+        for row in rows
+        if row.finding == finding
+    }
+    assert rates.keys() == shares.keys()
+    for grade, share in shares.items():
+        assert rates[grade] == pytest.approx(share, rel=0.1, abs=0.00015), grade
 
 
 @pytest.mark.slow

@@ -51,7 +51,7 @@ def test_what_follows_electrodes_is_shown_and_not_counted() -> None:
     found = compare(replace(at(0), indices={"rheobase": 30.0, "time_constant": 0.4187}), NORMS)
     assert [each.inside for each in found.places] == [False, True]
     assert found.outside == ()
-    assert in_words(found) == "All 1 figures lie where those of 95 of 100 healthy people lie."
+    assert in_words(found) == "The one figure that can be judged lies where those of 95 of 100 healthy people lie."
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def _chosen(
 
 def _case(facts: Facts, fits: Iterable[CauseFit], urgency: Urgency) -> _Case:
     """Return the causes that count: those that fit well, and possible ones that the answers have raised."""
-    raised = [] if urgency.child else [fit for fit in fits if fit.band == FITS_WELL or fit.posterior > fit.prior]
+    raised = [] if urgency.child else [fit for fit in fits if fit.band == FITS_WELL or fit.raised]
     unsure = {fit.cause: fit.posterior for fit in raised if fit.band == CANT_TELL}
     raised = [fit for fit in raised if fit.band in (FITS_WELL, POSSIBLE)]
     chance = {fit.cause: fit.posterior for fit in raised}

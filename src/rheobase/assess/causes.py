@@ -86,6 +86,11 @@ class CauseFit:
     near_miss: bool
 
     @property
+    def raised(self) -> bool:
+        """Whether the answers have raised it above its base rate: by more than the rounding of the last digits."""
+        return self.posterior > self.prior and not math.isclose(self.posterior, self.prior)
+
+    @property
     def speaks_for(self) -> tuple[LedgerLine, ...]:
         """Lines that raise the probability, strongest first."""
         return tuple(sorted((x for x in self.ledger if x.weight > 0), key=lambda x: (-x.weight, x.finding)))

@@ -16,7 +16,7 @@ from rheobase.labs.trend import Change, Dated, change_of
 from rheobase.person import LabResult, Person, Value
 from rheobase.units import convert
 
-__all__ = ["Reading", "changes", "grades", "in_si", "read_labs"]
+__all__ = ["Reading", "changes", "flag_by_interval", "grades", "in_si", "read_labs"]
 
 
 def read_labs(
@@ -107,7 +107,7 @@ def _reaches(step: GradeStep, value: float) -> bool:
 
 def _read(analyte: Analyte, result: LabResult) -> Reading:
     value = None if result.value is None else in_si(analyte, result.value, result.unit or analyte.unit_si or "")
-    flag = result.flag or _flag(result)
+    flag = result.flag or flag_by_interval(result)
     sets: dict[str, Value] = dict(_findings(analyte, flag))
     if value is not None:
         sets[f"lab.{analyte.id}"] = just_beyond(value, result.comparator)
@@ -116,10 +116,13 @@ def _read(analyte: Analyte, result: LabResult) -> Reading:
     return Reading(analyte.id, value, flag, words, sets, result)
 
 
-def _flag(result: LabResult) -> str | None:
+def flag_by_interval(result: LabResult) -> str | None:
     """Return the flag by the laboratory's own interval; none is made up where it printed none.
 
     A limit ("<3.5") has a flag only where everything on its side of it has the same.
+
+    Args:
+        result: Value and ends in one unit; its own flag is not looked at.
     """
     if result.value is None:
         return None

@@ -4,7 +4,8 @@ A result speaks for today for as long as its analyte's span (``lab_spans.toml``)
 causes and silences no warning sign. It is not forgotten either:
 
 - A warning sign that rests on old results alone is not "now", but nobody knows that it was mended: a finding
-  ``lab_was_<level>`` takes its place, whose own rule asks for the test to be measured again soon.
+  ``lab_was_<level>`` takes its place, whose own rule asks for the test to be measured again soon. There is one for
+  each level down to "within days"; what was milder is shown with its day and asks for nothing.
 - A warning sign that needs something present today beside the old result (spasms, and a magnesium that was low) fires
   in full: age alone does not silence it. ``urgency`` decides that.
 - Advice that an old result forbade stays forbidden, and patterns are still named, as of then (``Facts.ever``).
@@ -24,6 +25,7 @@ from rheobase.assess.facts import Facts, gather
 from rheobase.assess.lab_newest import is_newer, newer_is_unknown
 from rheobase.assess.lab_reading import Reading
 from rheobase.assess.urgency import RED_FLAG, CompiledRule, compiled_rules, holds_today, rule_fires
+from rheobase.errors import DataRefusedError
 from rheobase.knowledge import Knowledge
 from rheobase.logic import names
 from rheobase.person import LabResult, Person
@@ -51,7 +53,10 @@ def gather_on(person: Person, knowledge: Knowledge, *, on: date) -> Facts:
     facts = everything
     if len(fresh) < len(person.labs):
         facts = gather(replace(person, labs=fresh), knowledge)
-        facts.readings, facts.changes, facts.with_old = everything.readings, everything.changes, everything.values
+        today = {each.analyte: each for each in facts.readings if each.result is not None}
+        # Where an old result is listed after one without a date, the one that counts today is shown.
+        facts.readings = tuple(today.get(each.analyte, each) for each in everything.readings)
+        facts.changes, facts.with_old = everything.changes, everything.values
         facts.notes = everything.notes
     _measure_again(knowledge, facts, everything)
     for name, others in unclear.items():
@@ -60,14 +65,25 @@ def gather_on(person: Person, knowledge: Knowledge, *, on: date) -> Facts:
 
 
 def facts_of(person: Person, knowledge: Knowledge, *, on: date | None) -> Facts:
-    """Return what is known of a person on a day; without one every result counts as today's.
+    """Return what is known of a person on a day; without one only where no result's age matters.
 
     Args:
         person: What was told.
         knowledge: What is known.
         on: Today; None where no result has a date.
+
+    Raises:
+        DataRefusedError: A result that can be too old has a date, and today is not said: old is not "as of today".
     """
-    return gather(person, knowledge) if on is None else gather_on(person, knowledge, on=on)
+    if on is not None:
+        return gather_on(person, knowledge, on=on)
+    dated = next((each for each in person.labs if each.taken is not None and each.analyte in knowledge.lab_spans), None)
+    if dated is not None:
+        raise DataRefusedError(
+            f"the result {dated.analyte!r} has a date ({dated.taken}), so the day that is judged has to be said: "
+            "on=date(year, month, day)"
+        )
+    return gather(person, knowledge)
 
 
 def is_old(result: LabResult, knowledge: Knowledge, *, on: date) -> bool:
@@ -134,15 +150,15 @@ def _ends(others: Iterable[LabResult]) -> tuple[LabResult, ...]:
 
 
 def _either(person: Person, knowledge: Knowledge, facts: Facts, unclear: tuple[str, tuple[LabResult, ...]]) -> None:
-    """Say which of several results is used, of which the newest is not known; let what another raises be measured."""
+    """Say which of several results counts today, where the newest is not known; let what another raises be measured."""
     name, others = unclear
     used = next((each for each in facts.readings if each.analyte == name and each.result is not None), None)
     if used is None or used.result is None:
         return
     taken = used.result.taken
-    if len({each.taken is None for each in (used.result, *others)}) > 1:
+    if len({each.taken is None for each in person.labs if each.analyte == name}) > 1:
         said = "with and without a date"
-        which = f"The one of {taken.isoformat()}" if taken is not None else "The one without a date"
+        which = f"'{used.words}' " + ("without a date" if taken is None else f"of {taken.isoformat()}")
     else:
         said = "differently, " + ("without a date" if taken is None else f"for {taken.isoformat()}")
         which = f"'{used.words}'"

@@ -74,11 +74,14 @@ def _read(path: Path, columns: list[str]) -> pl.DataFrame:
     """Return the columns that are counted, of a file or of every part of a folder."""
     import polars as pl
 
+    from rheobase.cohort.run import MANIFEST
     from rheobase.errors import DataRefusedError, UsageError
 
     if not path.exists():
         raise UsageError(f"{path.name}: no such file. Give what `rheobase cohort run` wrote.")
     parts = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+    if not parts and (path / MANIFEST).is_file():
+        raise DataRefusedError(f"{path.name}: nobody was judged in this run, so there is nothing to count.")
     if not parts:
         raise DataRefusedError(f"{path.name}: holds no Parquet file. Give what `rheobase cohort run` wrote.")
     names = ("urgency", "rules_fired", "patterns", "open_patterns", *columns)

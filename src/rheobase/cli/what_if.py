@@ -42,7 +42,7 @@ def show_what_if(person: Person, knowledge: Knowledge, changes: Sequence[str], *
     from rheobase.report.terminal import render
     from rheobase.report.what_if_page import what_if_document, what_if_json
 
-    supposed = supposed_person(person, changes, knowledge)
+    supposed = supposed_person(person, changes, knowledge, on=on)
     before, after = assess(person, knowledge, on=on), assess(supposed.person, knowledge, on=on)
     comparison = compare(before, after)
     if output.as_json:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE, UNLIKELY, LedgerLine, expit, ledger_lines, logit
+from rheobase.assess.causes import CANT_TELL, FITS_WELL, POSSIBLE, UNLIKELY, LedgerLine, ledger_lines, logit
 from rheobase.assess.weights import Weigher, weighers
 from rheobase.cohort.circuit import NOBODY
 from rheobase.cohort.conditions import Values, leaf
@@ -30,8 +30,8 @@ BANDS = (FITS_WELL, POSSIBLE, UNLIKELY, CANT_TELL)
 # One pack has at most so many combinations, so that the tables of a cause stay in the cache near the processor; a unit
 # that has more by itself stands alone, up to what its index can hold.
 _PACKED, _MOST = 81, 65536
-# Below it two probabilities differ by rounding only.
-_SAME = 1e-12
+# Below this share of themselves two probabilities differ by rounding only.
+_SAME = 1e-9
 
 
 class Coded(NamedTuple):
@@ -79,7 +79,6 @@ class Weighing:
         prior: Log-odds before anything is known (setting, cause) [nats].
         prior_variance: Their variance [nats squared].
         rate: Probability before anything is known (setting, cause).
-        unheard: Whether ``assess``, which compares the last digits, takes a cause of which nothing is known for raised.
     """
 
     coded: tuple[Coded, ...]
@@ -88,15 +87,14 @@ class Weighing:
     prior: npt.NDArray[np.float64]
     prior_variance: npt.NDArray[np.float64]
     rate: npt.NDArray[np.float64]
-    unheard: npt.NDArray[np.bool_]
 
     def raised(
         self, cause: int, posterior: npt.NDArray[np.float64], setting: npt.NDArray[np.uint8]
     ) -> npt.NDArray[np.bool_]:
         """Return for whom the answers have raised a cause, by its number."""
         rate = self.rate[setting, cause]
-        nothing = np.abs(posterior - rate) < _SAME
-        raised: npt.NDArray[np.bool_] = np.where(nothing, self.unheard[setting, cause], posterior > rate)
+        # As CauseFit.raised: the tolerance of math.isclose.
+        raised: npt.NDArray[np.bool_] = posterior - rate > _SAME * np.maximum(posterior, rate)
         return raised
 
 
@@ -116,8 +114,7 @@ def weighing(knowledge: Knowledge) -> Weighing:
     z = knowledge.scale.interval_z
     spread = np.array([[(logit(rate.high) - logit(rate.low)) / (2 * z) for rate in row] for row in rates])
     points = np.array([[rate.point for rate in row] for row in rates])
-    unheard = np.array([[expit(logit(rate.point)) > rate.point for rate in row] for row in rates])
-    return Weighing(coded, tuple(knowledge.causes), units, prior, spread**2, points, unheard)
+    return Weighing(coded, tuple(knowledge.causes), units, prior, spread**2, points)
 
 
 def _coded(knowledge: Knowledge, tables: Mapping[str, tuple[Weigher, ...]]) -> Iterator[Coded]:

@@ -1,9 +1,10 @@
 """People who do not exist, as a told frame: for trying things out where no real data may be used.
 
 Causes are drawn by their base rates, answers by the evidence for those causes and else by background, laboratory
-values around what is usual. They are as right or wrong as the knowledge is; nobody can be recognised in them. How much
-is missing is our assumption: a person leaves a share of the questions open that differs from person to person, half of
-all people had blood taken, and most were never examined by a specialist.
+values around what is usual; how many are urgent is as in life (``dummy_levels``). They are as right or wrong as the
+knowledge is; nobody can be recognised in them. How much is missing is our assumption: a person leaves a share of the
+questions open that differs from person to person, half of all people had blood taken, and most were never examined by
+a specialist.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import numpy.typing as npt
 import polars as pl
 
 from rheobase.assess.weights import Bin, Weigher, weighers
-from rheobase.cohort.dummy_labs import draw_labs
+from rheobase.cohort.dummy_labs import OUTSIDE, draw_labs
+from rheobase.cohort.dummy_levels import as_in_life
 from rheobase.cohort.frame import PERSON, schema
 from rheobase.knowledge import Finding, Knowledge
 from rheobase.logic import And, Atom, Compare, Expression, Not, Or
@@ -35,6 +37,8 @@ _YES = "yes"
 _OPEN_SHAPE, _EXAMINED = 4.0, 0.1
 _UNTOLD = 0.01
 _SKEW = 3.0
+# At a time, at least: most who are drawn are more urgent than people in life, and are set aside.
+_LEAST = 1_000
 
 
 @dataclass
@@ -57,9 +61,9 @@ class Crowd:
     truths: dict[str, Truths] = field(default_factory=dict)
     others: dict[str, Any] = field(default_factory=dict)
 
-    def rate(self, finding: Finding) -> Numbers:
+    def rate(self, finding: Finding, unlisted: float | None = None) -> Numbers:
         """Return how likely each is to say yes: of the causes present, the one furthest from background decides."""
-        base = _background(finding, _YES, self.knowledge.settling.unlisted_rate)
+        base = _background(finding, _YES, self.knowledge.settling.unlisted_rate if unlisted is None else unlisted)
         rate = np.full(self.people, base)
         for cause, rows in _table(self.knowledge).get(finding.id, {}).items():
             with_cause = rows[0].bins[0].with_cause
@@ -82,17 +86,23 @@ def dummy_frames(knowledge: Knowledge, people: int, seed: int, *, setting: str =
         setting: Whose base rates.
     """
     for number, first in enumerate(range(0, people, BATCH)):
-        crowd = Crowd(knowledge, np.random.default_rng([seed, number]), min(BATCH, people - first))
-        yield _frame(crowd, first, setting)
+        draw, wanted = np.random.default_rng([seed, number]), min(BATCH, people - first)
+        found = as_in_life(_anybody(knowledge, draw, wanted, setting), wanted, draw, knowledge)
+        names = pl.Series(PERSON, [f"dummy-{n:08d}" for n in range(first + 1, first + wanted + 1)])
+        yield found.select(names, pl.all())
 
 
-def _frame(crowd: Crowd, first: int, setting: str) -> pl.DataFrame:
+def _anybody(knowledge: Knowledge, draw: np.random.Generator, wanted: int, setting: str) -> Iterator[pl.DataFrame]:
+    """Yield people without end, about as many at a time as are still needed."""
+    while True:
+        yield _frame(Crowd(knowledge, draw, max(_LEAST, wanted)), setting)
+
+
+def _frame(crowd: Crowd, setting: str) -> pl.DataFrame:
     _draw_causes(crowd, setting)
     asked = {finding.id: _answer(crowd, finding) for finding in _general_first(crowd.knowledge)}
     share = crowd.draw.beta(1.0, _OPEN_SHAPE, crowd.people)
-    columns: dict[str, pl.Series] = {
-        PERSON: pl.Series([f"dummy-{n:08d}" for n in range(first + 1, first + crowd.people + 1)])
-    }
+    columns: dict[str, pl.Series] = {}
     types = schema(crowd.knowledge)
     for name, was_asked in asked.items():
         finding = crowd.knowledge.findings[name]
@@ -101,7 +111,7 @@ def _frame(crowd: Crowd, first: int, setting: str) -> pl.DataFrame:
             told &= crowd.chance() < _EXAMINED
         values = crowd.truths[name] if name in crowd.truths else crowd.others[name]
         columns[name] = _series(values, told, types[name])
-    columns.update(draw_labs(crowd.knowledge, crowd.rate, crowd.draw, crowd.people))
+    columns.update(draw_labs(crowd.knowledge, lambda of: crowd.rate(of, OUTSIDE), crowd.draw, crowd.people))
     return pl.DataFrame(columns)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rheobase.assess import assess
-from rheobase.assess.facts import gather
+from rheobase.assess.old_results import facts_of
 from rheobase.interview import Conversation, Kind, Question, Reply, ReplyKind, look_ahead
 from rheobase.interview.put import about_medicines, finding_question, form_question, list_question
 from rheobase.knowledge import Knowledge
@@ -61,7 +61,7 @@ def interview(truth: Person, knowledge: Knowledge, ask: Next, *, most: int) -> I
         ask: Which question comes next.
         most: Questions at most.
     """
-    known = gather(truth, knowledge).values
+    known = facts_of(truth, knowledge, on=ON).values
     start = Person(setting=truth.setting, labs=truth.labs, region=truth.region, answers=_not_asked(truth, knowledge))
     talk, lines = Conversation(start), 0
     for count in range(1, most + 1):
@@ -119,7 +119,7 @@ def progress(truth: Person, knowledge: Knowledge) -> list[tuple[int, int]]:
     said: list[int] = []
 
     def ask(talk: Conversation, _count: int) -> Question | None:
-        outlook = look_ahead(talk, knowledge)
+        outlook = look_ahead(talk, knowledge, on=ON)
         if outlook.question is not None:
             said.append(outlook.left)
         return outlook.question
@@ -130,7 +130,7 @@ def progress(truth: Person, knowledge: Knowledge) -> list[tuple[int, int]]:
 
 def adaptive(knowledge: Knowledge) -> Next:
     """Return our own way to ask."""
-    return lambda talk, _count: look_ahead(talk, knowledge).question
+    return lambda talk, _count: look_ahead(talk, knowledge, on=ON).question
 
 
 def in_order(knowledge: Knowledge, shuffler: random.Random | None = None) -> Next:

@@ -44,7 +44,7 @@ _VALUE = re.compile(
 )
 _TITRE = re.compile(r"(?:(?:positive|negative)\s+)?[<>]?\s*1\s*:\s*[0-9]{1,6}", re.IGNORECASE)
 _NUMBER_LIKE = re.compile(r"[<>=\u2264\u2265]*[0-9.,]+[*HL]?")
-_LEADER = re.compile(r"^(?:[\s:=|,;]|\.{2,}|_{2,})+")
+_LEADER = re.compile(r"^(?:[\s:|,;]|=(?![<>])|\.{2,}|_{2,})+")
 _SITE = re.compile(r"\s+0[0-9]\s*$")
 # Between the results of one line; the last stands before a further name and its number.
 _BETWEEN = tuple(
@@ -57,6 +57,8 @@ _BETWEEN = tuple(
         r"\s+(?=[^\W\d][\w+-]*:?\s+[<>]?\s?[0-9])",
     )
 )
+# "2.5 => 3.9" after a value is an old result and a new one, as "2.5 -> 3.9" is, and no limit.
+_ARROW = re.compile(rf"[=\-]+>(?=\s*{NUMBER})")
 # Words of a sentence around a result: "my potassium was 3.1 mmol/L".
 _SENTENCE = re.compile(r"\b(?:my|his|her|the|was|were|is|are|mein|meine|war|ist)\b", re.IGNORECASE)
 # What is taken, not measured: "vitamin D 1000 IU daily", "magnesium 300 mg twice a day", "vitamin D3 1000 IU".
@@ -253,7 +255,7 @@ def _unknown(part: str, number: int, facts: LabFacts) -> LabLine | None:
 
 def _with_tail(line: LabLine, tail: str, facts: LabFacts) -> LabLine:
     """Return a line with what stands after its value: interval, unit, flag, date, comment."""
-    left = _SITE.sub("", tail)
+    left = _ARROW.sub("\u2192", _SITE.sub("", tail))
     dates = [each for each in _DATE.finditer(left) if read_date(each[0], "dmy").days or read_date(each[0], "mdy").days]
     if len(dates) == 1:
         left = left[: dates[0].start()] + "  " + left[dates[0].end() :]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 
-from rheobase.assess.facts import gather
+from rheobase.assess.old_results import facts_of
 from rheobase.importers.case_answers import AnswerReader, finding_names
 from rheobase.importers.case_labs import FLAGS, LabReader, analyte_names
 from rheobase.importers.case_medicines import MedicineReader
@@ -48,6 +49,7 @@ class _Changer:
     person: Person
     knowledge: Knowledge
     problems: Problems
+    on: date | None
     reader: AnswerReader = field(init=False)
     removed: set[str] = field(default_factory=set)
     results: dict[str, tuple[LabResult, ...]] = field(default_factory=dict)
@@ -166,7 +168,7 @@ class _Changer:
     def _no_other_medicine(self, uses: Iterable[MedicineUse]) -> dict[str, Answer]:
         """Return "no" for what was denied by taking none, but not for what the supposed medicine may bring with it."""
         open_for = set(_brought(uses, self.knowledge))
-        facts = gather(self.person, self.knowledge)
+        facts = facts_of(self.person, self.knowledge, on=self.on)
         denied = (name for name, value in facts.values.items() if value is False)
         return {
             name: Answer(Status.ABSENT, value=False)
@@ -175,7 +177,9 @@ class _Changer:
         }
 
 
-def supposed_person(person: Person, changes: Sequence[str], knowledge: Knowledge) -> Supposed:
+def supposed_person(
+    person: Person, changes: Sequence[str], knowledge: Knowledge, *, on: date | None = None
+) -> Supposed:
     """Return the person as they would be.
 
     Args:
@@ -184,15 +188,17 @@ def supposed_person(person: Person, changes: Sequence[str], knowledge: Knowledge
             or a flag, a medicine with ``stopped``, ``taken`` or ``taken for 6 months``. ``unknown`` is "asked, not
             known"; nothing after the sign is "as if never asked".
         knowledge: What the names may mean.
+        on: Today, so that a result too old to speak for today contradicts nothing; None where no result has a date.
 
     Raises:
-        DataRefusedError: One line for each change that is not understood or that the rest contradicts.
+        DataRefusedError: One line for each change that is not understood or that the rest contradicts; or a result has
+            a date, and today is not said.
     """
     problems = Problems(PLACE)
     if len(changes) > MOST:
         problems.add(f"{len(changes)} changes, at most {MOST} are taken.")
         problems.raise_if_any()
-    changer = _Changer(person, knowledge, problems)
+    changer = _Changer(person, knowledge, problems, on)
     for text in changes:
         changer.take(text)
     for name in sorted(changer.removed & changer.reader.answers.keys()):
@@ -211,7 +217,7 @@ def supposed_person(person: Person, changes: Sequence[str], knowledge: Knowledge
 def _check(changer: _Changer, then: Person) -> Iterator[str]:
     """Record what the rest of the answers contradicts; yield what is worth saying."""
     knowledge, problems = changer.knowledge, changer.problems
-    facts = gather(then, knowledge)
+    facts = facts_of(then, knowledge, on=changer.on)
     for name, answer in changer.reader.answers.items():
         held = facts.values.get(name)
         if answer.status is Status.UNKNOWN or answer.value == held:
@@ -229,7 +235,7 @@ def _check(changer: _Changer, then: Person) -> Iterator[str]:
         if said is not None and said.value is False:
             problems.add(f"{name} was answered no, but follows from the supposed medicine. Add --what-if {name}= too.")
     for analyte in sorted(changer.results):
-        for name, truth in _measured(analyte, then, knowledge):
+        for name, truth in _measured(analyte, then, changer):
             said = then.answers.get(name)
             if said is not None and said.value is not None and said.value != truth:
                 told = "yes" if said.value else "no"
@@ -259,9 +265,11 @@ def _brought(uses: Iterable[MedicineUse], knowledge: Knowledge, *, sure: bool = 
             yield name
 
 
-def _measured(analyte: str, then: Person, knowledge: Knowledge) -> Iterator[tuple[str, bool]]:
+def _measured(analyte: str, then: Person, changer: _Changer) -> Iterator[tuple[str, bool]]:
     """Yield what the supposed result says of each finding by itself, without the answers."""
-    alone = gather(replace(then, answers=MappingProxyType({}), medicines=(), takes_no_medicine=False), knowledge)
+    knowledge = changer.knowledge
+    only = replace(then, answers=MappingProxyType({}), medicines=(), takes_no_medicine=False)
+    alone = facts_of(only, knowledge, on=changer.on)
     value = f"lab.{analyte}"
     entry = knowledge.analytes[analyte]
     read = {entry.low_finding, entry.high_finding, entry.positive_finding, entry.negative_finding}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rheobase.knowledge.load import Knowledge
+from rheobase.knowledge.model import OLD_RESULT
 from rheobase.knowledge.model_labs import NOT_GRADED, STRENGTHS, LabGrade
-from rheobase.logic import Expression
+from rheobase.logic import Expression, names
 
 SEXES = (None, "female", "male")
-LAB = "lab."
+LAB, WAS = "lab.", "lab_was_"
 
 
 def sources_of_labs(knowledge: Knowledge) -> Iterator[str | None]:
@@ -45,6 +46,7 @@ def check_labs(knowledge: Knowledge) -> Iterator[str]:
         if variation.within <= 0 or variation.analytical <= 0:
             yield f"lab_variation {variation.id}: a coefficient of variation is above 0"
     yield from _spans(knowledge)
+    yield from _old_results(knowledge)
     for grade in knowledge.lab_grades.values():
         yield from (f"lab_grade {grade.id}: {problem}" for problem in _grade(grade, knowledge))
 
@@ -77,6 +79,18 @@ def _spans(knowledge: Knowledge) -> Iterator[str]:
         if span.days <= 0:
             yield f"lab_span {span.id}: a span is above 0 days"
     yield from (f"analyte {name}: no lab_span" for name in knowledge.analytes if name not in knowledge.lab_spans)
+
+
+def _old_results(knowledge: Knowledge) -> Iterator[str]:
+    """Every ``lab_was_<level>`` is of a level and has its rule, and no level is left out above the mildest of them."""
+    named = {name.removeprefix(WAS): name for name in knowledge.findings if name.startswith(WAS)}
+    yield from (f"finding {name}: no such level" for level, name in named.items() if level not in knowledge.levels)
+    ruled = {each for rule in knowledge.rules.values() if rule.kind == OLD_RESULT for each in names(rule.when)}
+    yield from (f"finding {name}: no rule of the kind {OLD_RESULT!r}" for name in named.values() if name not in ruled)
+    mildest = max((level.order for level in knowledge.levels.values() if level.id in named), default=0)
+    for level in knowledge.levels.values():
+        if level.order < mildest and level.id not in named:
+            yield f"level {level.id}: no finding {WAS}{level.id}, so that an old result of it is forgotten"
 
 
 def _analytes(knowledge: Knowledge) -> Iterator[str]:

@@ -62,7 +62,7 @@ def cohort_page(data: SummaryData, knowledge: Knowledge) -> Document:
         ("Causes that are possible (16 and over)", "band", lambda line: line["value"] == "possible"),
     )
     sections = [Section("Who is counted", tuple(_who(data, knowledge)))]
-    for title, kind, keep in wanted:
+    for title, kind, keep in wanted if data["people"] != 0 else ():
         chosen = [line for line in lines if line["kind"] == kind and keep(line)]
         if chosen:
             sections.append(Section(title, tuple(_blocks(title, chosen, data, knowledge))))
@@ -77,10 +77,17 @@ def _any(_: LineData) -> bool:
 def _who(data: SummaryData, knowledge: Knowledge) -> Iterator[Block]:
     limit = data["counts_below_are_hidden"]
     people = f"fewer than {limit}" if data["people"] is None else f"{data['people']:,}"
-    yield Paragraph(f"{people} people.", strong=True)
+    yield Paragraph(f"{people} {'person' if data['people'] == 1 else 'people'}.", strong=True)
+    if data["people"] == 0:
+        yield Paragraph("Nobody is counted, so there is no share to show: not even 0 %.")
     if data["left_out"] != 0:
         some = f"Fewer than {limit}" if data["left_out"] is None else f"{data['left_out']:,}"
-        yield Paragraph(f"{some} rows have no weight, stratum or sampling unit, and are not in the shares.")
+        have = (
+            "row has no weight, stratum or sampling unit, and is"
+            if some == "1"
+            else ("rows have no weight, stratum or sampling unit, and are")
+        )
+        yield Paragraph(f"{some} {have} not in the shares.")
     yield Paragraph(f"{knowledge.review_note}".strip())
 
 
@@ -90,8 +97,9 @@ def _reading(data: SummaryData) -> Iterator[Block]:
     yield Point("“Possible” says only that nothing known rules it out: where little was asked, much stays possible.")
     yield Point("Most people with a finding are well; what fires a rule here is a reason to look, not a diagnosis.")
     limit = data["counts_below_are_hidden"]
-    if limit:
-        yield Point(f"Counts from 1 to {limit - 1}, and those from which they could be worked out, are hidden.")
+    if limit > 1:
+        small = "Counts of 1" if limit - 1 == 1 else f"Counts from 1 to {limit - 1}"
+        yield Point(f"{small}, and those from which they could be worked out, are hidden.")
     else:
         yield Point("No small number is hidden here: check what you may pass on before you do.", strong=True)
     yield Point(f"“{UNSURE}”: too few people or too wide an interval, by the standards of the US survey office.")

@@ -139,7 +139,7 @@ def _considered(page: _Page) -> Iterator[Block]:
 
 def _is_open(fit: CauseFit) -> bool:
     """Whether a cause may be so: it fits, or what is known raises it and can't tell."""
-    return fit.band in (FITS_WELL, POSSIBLE) or (fit.band == CANT_TELL and fit.posterior > fit.prior)
+    return fit.band in (FITS_WELL, POSSIBLE) or (fit.band == CANT_TELL and fit.raised)
 
 
 def _cause(fit: CauseFit, page: _Page, *, figure: bool) -> Point:

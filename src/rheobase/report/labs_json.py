@@ -11,7 +11,7 @@ from rheobase.labs.limits import limits_of_results
 from rheobase.labs.patterns import read_patterns
 from rheobase.labs.ranges import context_range
 from rheobase.labs.trend import Change
-from rheobase.report.labs_words import conventional, flag_of, grade_of, needed, own_figures
+from rheobase.report.labs_words import conventional, flag_of, grade_of, needed, own_figures, range_flag
 
 
 def labs_json(facts: Facts, knowledge: Knowledge) -> dict[str, Any]:
@@ -68,6 +68,7 @@ def _result(reading: Reading, facts: Facts, knowledge: Knowledge) -> dict[str, A
         if other is None or reading.value is None
         else {"value": reading.value / other.to_si, "unit": other.unit},
         "flag": flag_of(reading, knowledge, facts.ever),
+        "flag_by_range": range_flag(reading, knowledge, facts.ever),
         "grade": grade_of(reading, knowledge, facts.ever),
         "usual": None
         if usual is None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from rheobase.assess.facts import Facts
-from rheobase.assess.labs import Reading
+from rheobase.assess.labs import Reading, flag_by_interval
 from rheobase.knowledge import Analyte, Knowledge
 from rheobase.knowledge.model_labs import NOT_GRADED, AcceptedUnit, LabRange, Pattern
 from rheobase.labs.ranges import context_range
@@ -19,6 +20,7 @@ from rheobase.report.words import label
 LAB = "lab."
 CONVENTIONAL = ("/dL", "/mL", "mmHg")
 LOW, NORMAL, HIGH = "low", "normal", "high"
+SIDES = {LOW: "below", NORMAL: "within", HIGH: "above"}
 HOW_FAR = {"mild": "slightly ", "moderate": "clearly ", "severe": "very "}
 STRENGTHS = {"settles": "settles it", "strong": "speaks strongly for it", "suggests": "suggests it"}
 GRADES = {"A": "read in the source", "B": "cited from memory", "C": "our estimate"}
@@ -73,9 +75,31 @@ def grade_of(reading: Reading, knowledge: Knowledge, values: Mapping[str, Value]
     return None
 
 
+def range_flag(reading: Reading, knowledge: Knowledge, values: Mapping[str, Value]) -> str | None:
+    """Return low, normal or high by the range that is shown: the laboratory's, else the usual one; None for none."""
+    result = reading.result
+    if result is None or reading.value is None:
+        return None
+    if interval(result):
+        return flag_by_interval(result)
+    usual = context_range(knowledge, reading.analyte, values)
+    if usual is None:
+        return None
+    return flag_by_interval(replace(result, value=reading.value, low=usual.low, high=usual.high))
+
+
 def flag_words(reading: Reading, knowledge: Knowledge, values: Mapping[str, Value]) -> str:
-    """Return the flag in words, such as ``very low``; ``not judged`` where it can't be told."""
-    flag = flag_of(reading, knowledge, values)
+    """Return the flag in words, such as ``very low``; ``not judged`` where it can't be told.
+
+    Where the range that is shown beside it says otherwise both are said: never "normal" beside a range that the value
+    lies outside of.
+    """
+    flag, by_range = flag_of(reading, knowledge, values), range_flag(reading, knowledge, values)
+    if flag in SIDES and by_range not in (None, flag):
+        if reading.result is not None and interval(reading.result):
+            return f"marked {flag}, but {SIDES[by_range or '']} its range"
+        if flag == NORMAL:
+            return f"{SIDES[by_range or '']} usual, not called {by_range}"
     if flag is None:
         return "not judged"
     grade = grade_of(reading, knowledge, values) if flag == LOW else None

@@ -68,6 +68,8 @@ def in_words(comparison: Comparison) -> str:
     chance = f"With {len(counted)} figures {_one_or_so(expected)} outside even in health."
     where = f"{inside} of {len(counted)} figures lie where those of 95 of 100 healthy people lie."
     if not outside:
+        if len(counted) == 1:
+            return "The one figure that can be judged lies where those of 95 of 100 healthy people lie."
         return f"All {len(counted)} figures lie where those of 95 of 100 healthy people lie."
     if len(outside) <= MORE_THAN_CHANCE * max(expected, 1):
         return f"{where} {chance}"

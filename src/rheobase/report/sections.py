@@ -212,9 +212,7 @@ def _raised(fit: CauseFit) -> bool:
 
 def _untold(fit: CauseFit, knowledge: Knowledge) -> bool:
     """Whether a cause not to be missed is raised, but can't be told: a clinician must not be left to guess it."""
-    return (
-        knowledge.causes[fit.cause].feared and fit.band == CANT_TELL and fit.posterior > fit.prior and bool(fit.ledger)
-    )
+    return knowledge.causes[fit.cause].feared and fit.band == CANT_TELL and fit.raised and bool(fit.ledger)
 
 
 def _worth_saying(page: _Page) -> list[Together]:

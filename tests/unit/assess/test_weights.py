@@ -6,9 +6,12 @@ import math
 
 import pytest
 
+from rheobase.assess.causes import fit_causes
+from rheobase.assess.facts import Facts
 from rheobase.assess.weights import Weigher, weighers
-from rheobase.knowledge import Evidence, build_knowledge
+from rheobase.knowledge import Evidence, build_knowledge, load_knowledge
 from rheobase.knowledge.read import read_tables
+from rheobase.person import SETTINGS
 
 
 def weigher(*rows: tuple[str, str, float, float]) -> dict[str, Weigher]:
@@ -70,3 +73,13 @@ def test_certainty_in_a_table_never_decides_alone() -> None:
     row = weigher(("tremor", "yes", 1.0, 0.12))["tremor"]
     assert math.isfinite(row.answer(value=False).weight)
     assert isinstance(row.rows[0], Evidence)
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a_cause_without_evidence_is_not_raised(setting: str) -> None:
+    """Where nothing was told no cause counts as raised by the answers, whatever the last digit of its base rate."""
+    knowledge = load_knowledge()
+    fits = fit_causes(knowledge, Facts(), setting)
+    assert not [fit.cause for fit in fits if fit.raised]
+    told = fit_causes(knowledge, Facts(values={"trousseau": True}), setting)
+    assert next(fit for fit in told if fit.cause == "hypocalcaemia").raised

@@ -11,7 +11,7 @@ from rheobase.assess import assess
 from rheobase.assess.urgency import Urgency
 from rheobase.assess.what_if import compare
 from rheobase.errors import DataRefusedError
-from rheobase.importers.what_if import Supposed, supposed_person
+from rheobase.importers.what_if import supposed_person
 from rheobase.knowledge import Finding, Knowledge
 from rheobase.person import Answer, LabResult, Person, Status
 from rheobase.plain_text import printable
@@ -86,7 +86,7 @@ def suppose(visit: Visit) -> Response:
     if not changes:
         return _show(visit, papers, problem="Nothing was changed. Change one answer or more, then look.")
     try:
-        supposed = _supposed(papers.person, changes, knowledge)
+        supposed = supposed_person(papers.person, changes, knowledge, on=today)
     except DataRefusedError as refusal:
         return _show(visit, papers, problem=_plainly(str(refusal)))
     before, after = visit.desk.assessment(papers), assess(supposed.person, knowledge, on=today)
@@ -102,7 +102,7 @@ def keep(visit: Visit) -> Response:
         words = "Something else was changed meanwhile, perhaps in another tab. Look again before you keep it."
         return _show(visit, papers, problem=words)
     try:
-        supposed = _supposed(papers.person, changes, knowledge)
+        supposed = supposed_person(papers.person, changes, knowledge, on=visit.desk.today)
     except DataRefusedError as refusal:
         return _show(visit, papers, problem=_plainly(str(refusal)))
     names = ", ".join(printable(each.partition("=")[0], limit=30) for each in changes)
@@ -112,10 +112,6 @@ def keep(visit: Visit) -> Response:
 
 def _state(papers: Papers) -> str:
     return f"{papers.revision}.{len(papers.talk.steps)}"
-
-
-def _supposed(person: Person, changes: tuple[str, ...], knowledge: Knowledge) -> Supposed:
-    return supposed_person(person, changes, knowledge)
 
 
 def _plainly(message: str) -> str:
