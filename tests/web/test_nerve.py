@@ -25,6 +25,15 @@ labs:
 """
 
 
+SALT = """rheobase_case: 1
+about: {age: 44, sex: female}
+present: [muscle_twitching]
+labs:
+  - {name: sodium, value: 128, unit: mmol/L}
+  - {name: ph, value: 6.75, unit: pH}
+"""
+
+
 @pytest.fixture
 def no_traces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the compiled model alone: what is tested needs the table only."""
@@ -160,6 +169,69 @@ def test_an_urgent_value_is_said_before_what_it_does(visitor: Visitor, no_traces
         assert visitor.text().index(nerve_first) < visitor.text().index(today)
         visitor.get(f"{address}calcium_ionised=0.84&example=low_calcium")
         assert visitor.text().index(today) < visitor.text().index(nerve_first)
+
+
+@pytest.mark.usefixtures("no_traces")
+@pytest.mark.parametrize(
+    ("query", "refusal"),
+    [
+        ("potassium=7.5&calcium_ionised=0.5&temperature=20&ph=7.8", nerve.BEYOND),
+        ("potassium=11", "Potassium: 11 is beyond what this page can show"),
+        ("ph=6.75", "pH of the blood: 6.75 is beyond what this page can show"),
+        ("potassium=9", "Potassium: 9 is beyond what this page can show"),
+        ("potassium=7.5&ph=seven", "pH of the blood: expected a number"),
+    ],
+)
+def test_a_refused_picture_hides_no_emergency(
+    visitor: Visitor, query: str, refusal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A potassium of 7.5 or 9 needs help now, also where the model cannot go or another number is wrong."""
+    if refusal == nerve.BEYOND:
+        monkeypatch.setattr(nerve, "tabled", lambda _: None)
+    for address in ("/nerve", "/nerve/seen"):
+        visitor.get(f"{address}?{query}")
+        text = visitor.text()
+        assert text.index("it needs emergency help now") < text.index(refusal)
+        assert "What is seen" not in text
+        said = re.search(r'data-said="([^"]*)"', visitor.page)
+        assert said is not None
+        assert "it needs emergency help now" in said[1]
+        assert 'id="source-1"' in visitor.page
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_a_screen_reader_is_told_what_is_urgent_first(visitor: Visitor) -> None:
+    """What is read out begins with the emergency; of a chosen example it tells the example alone."""
+    visitor.get("/nerve/seen?potassium=6.9")
+    assert 'data-said="Potassium 6.9 mmol/L. If this is' in visitor.page
+    visitor.get("/nerve/seen?calcium_ionised=0.85&example=low_calcium")
+    assert 'data-said="Low calcium. With these values' in visitor.page
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_a_child_is_told_that_the_model_is_of_an_adult(visitor: Visitor) -> None:
+    """Under 16 the page says whose axon it is; nobody else is told so."""
+    words = "The model is of an adult's axon"
+    bring(visitor, LOW.replace("age: 44", "age: 9"))
+    visitor.get("/1/nerve")
+    assert words in visitor.text()
+    visitor.get("/nerve")
+    assert words not in visitor.text()
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_what_a_nerve_does_not_feel_is_no_own_value(visitor: Visitor) -> None:
+    """Sodium alone makes no values to go back to, but it is in the picture and said; what cannot be is said too."""
+    bring(visitor, SALT)
+    visitor.get("/1/nerve")
+    text = visitor.text()
+    assert "None that a nerve feels is known yet" in text
+    assert "Your values</a>" not in visitor.page
+    assert "Sodium has no slider: the newest, 128 mmol/L, is in all of this." in text
+    assert "Sodium 128 mmol/L. If this is" not in text
+    assert "Left out of this page: pH of the blood: 6.75 is not possible; expected 6.8 to 7.9" in text
+    visitor.get("/1/nerve?calcium_ionised=0.85")
+    assert load_nerve_presets().presets["low_calcium"].says in visitor.text()
 
 
 @pytest.mark.usefixtures("no_traces")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import ge, gt, le, lt
 
 from rheobase.knowledge import Knowledge
-from rheobase.knowledge.nerve_facts import load_nerve_facts
+from rheobase.knowledge.nerve_facts import Input, load_nerve_facts
 from rheobase.nerve.concentrations import Serum
 
 _COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge}
@@ -39,17 +39,19 @@ def _alerts(serum: Serum, knowledge: Knowledge) -> Iterator[Alert | None]:
     known = load_nerve_facts()
     # Limits for magnesium are for the total.
     total = serum.magnesium_ionised / known["magnesium_ionised_share"]
-    yield _alert(knowledge, "calcium_ionised", known.inputs["calcium_ionised"].name, serum.calcium_ionised)
-    yield _alert(knowledge, "magnesium", known.inputs["magnesium_total"].name, total)
-    yield _alert(knowledge, "potassium", known.inputs["potassium"].name, serum.potassium)
-    yield _alert(knowledge, "sodium", known.inputs["sodium"].name, serum.sodium)
+    yield _alert(knowledge, "calcium_ionised", known.inputs["calcium_ionised"], serum.calcium_ionised)
+    yield _alert(knowledge, "magnesium", known.inputs["magnesium_total"], total)
+    yield _alert(knowledge, "potassium", known.inputs["potassium"], serum.potassium)
+    yield _alert(knowledge, "sodium", known.inputs["sodium"], serum.sodium)
+    yield _alert(knowledge, "ph", known.inputs["ph"], serum.ph)
 
 
-def _alert(knowledge: Knowledge, analyte: str, name: str, value: float) -> Alert | None:
+def _alert(knowledge: Knowledge, analyte: str, asked: Input, value: float) -> Alert | None:
     limits = knowledge.analytes[analyte].critical
     for urgency, words in WORDS.items():
         for limit in limits:
             if limit["urgency"] == urgency and _COMPARE[limit["op"]](value, limit["value_si"]):
-                told = f"{name[0].upper()}{name[1:]} {value:.3g} mmol/L. {words}"
+                name = asked.name if analyte == "ph" else asked.name[0].upper() + asked.name[1:]
+                told = f"{f'{name} {value:.3g} {asked.unit}'.rstrip()}. {words}"
                 return Alert(analyte, urgency, told, limit["source"])
     return None

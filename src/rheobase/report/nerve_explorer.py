@@ -71,8 +71,8 @@ class Explored:
 
 
 def preset_of(serum: Serum) -> Preset | None:
-    """Return the example that these values are, None where they are no example."""
-    usual = normal_serum()
+    """Return the example that these values are, whatever the sodium, which no example sets; None for others."""
+    usual = replace(normal_serum(), sodium=serum.sodium)
     return next(
         (each for each in load_nerve_presets().presets.values() if replace(usual, **each.values) == serum), None
     )
@@ -112,6 +112,20 @@ def explorer_document(explored: Explored, knowledge: Knowledge) -> Document:
         notes.section(),
     ]
     return Document("The nerve", tuple(section for section in sections if section.blocks), tuple(notes.cited))
+
+
+def urgent_document(serum: Serum, knowledge: Knowledge) -> Document:
+    """Return what is urgent by itself, for a page that can show nothing else of the values; empty where nothing is.
+
+    Args:
+        serum: The values.
+        knowledge: For sources and limits.
+    """
+    notes = Footnotes(knowledge)
+    alerts = tuple(Point(f"{each.text} {notes.cite(each.source)}") for each in nerve_alerts(serum, knowledge))
+    if not alerts:
+        return Document("The nerve", (), ())
+    return Document("The nerve", (Section("Before anything else", alerts), notes.section()), tuple(notes.cited))
 
 
 def _seen(explored: Explored, knowledge: Knowledge, notes: Footnotes) -> Iterator[Block]:
