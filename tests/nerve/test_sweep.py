@@ -50,6 +50,14 @@ def test_normal_serum_changes_nothing_and_all_indices_have_a_value() -> None:
     assert all(row[name] is not None for name in ALL)
 
 
+def test_a_blocked_axon_has_no_change_of_its_threshold() -> None:
+    """In potassium 8 there is no threshold, and so no change of it, whether or not the threshold is asked for too."""
+    for wanted in (CHANGE, f"threshold,{CHANGE}"):
+        usual, blocked = rows_of("--k", "4.2,8", "--index", wanted)
+        assert usual[CHANGE] == pytest.approx(0)
+        assert blocked[CHANGE] is None
+
+
 def test_a_population_spreads_and_its_typical_axon_is_the_plain_one() -> None:
     """Axons differ by their factors; without spread all are the plain axon; the same seed draws the same."""
     spread = Sweep({}, axons=50)
