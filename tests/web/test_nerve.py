@@ -12,7 +12,7 @@ import pytest
 from rheobase.knowledge.nerve_presets import load_nerve_presets
 from rheobase.nerve.concentrations import normal_serum
 from rheobase.nerve.tabled import tabled
-from rheobase.report.nerve_words import FIRES
+from rheobase.report.nerve_words import limit
 from rheobase.web.pages import nerve
 from tests.web.visitor import Visitor
 
@@ -250,7 +250,7 @@ def test_firing_from_potassium_is_no_fact(visitor: Visitor) -> None:
     """The model makes too much of potassium: an ending is said to fire by calcium, magnesium and pH alone."""
     full = tabled(replace(normal_serum(), potassium=5.6))
     assert full is not None
-    assert full.firing > FIRES
+    assert full.firing > limit("fires")
     visitor.get("/nerve?potassium=5.6")
     text = visitor.text()
     assert "so does a nerve ending that is prone to fire (from calcium, magnesium and pH alone)." in text

@@ -14,7 +14,7 @@ from rheobase.knowledge.read import DATA
 
 FOLDER = "nerve"
 # This folder holds other models' files too; these are the membrane's.
-FILES = ("facts", "gates", "serum", "axons", "targets")
+FILES = ("facts", "gates", "serum", "axons", "targets", "words")
 T = TypeVar("T")
 
 

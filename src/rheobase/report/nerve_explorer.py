@@ -16,7 +16,7 @@ from rheobase.report.nerve_alerts import nerve_alerts
 from rheobase.report.nerve_chart import Lines
 from rheobase.report.nerve_curve import most_telling, threshold_picture
 from rheobase.report.nerve_section import CITED, screened
-from rheobase.report.nerve_words import FIRES, firing_words, threshold_words, twitching_words
+from rheobase.report.nerve_words import firing_words, limit, threshold_words, twitching_words
 
 if TYPE_CHECKING:
     from rheobase.nerve.trace import Trace
@@ -167,7 +167,7 @@ def brief_words(serum: Serum, seen: Tabled) -> tuple[str, str, str]:
     """Return the figures for a line at the edge of a small screen."""
     fires = "no full impulse"
     if seen.change is not None:
-        fires = "ending fires" if _firing(serum, seen) >= FIRES else "ending quiet"
+        fires = "ending fires" if _firing(serum, seen) >= limit("fires") else "ending quiet"
     return f"threshold {_share(seen)}", f"{seen.resting:.0f} mV", fires
 
 
@@ -184,7 +184,11 @@ def _figures(serum: Serum, seen: Tabled) -> Table:
         (
             ("Threshold", _share(seen), "100 %"),
             ("Resting potential", f"{seen.resting:.1f} mV", f"{usual.resting:.1f} mV"),
-            (f"Prone ending, left alone{without}", "fires" if _firing(serum, seen) >= FIRES else "quiet", "quiet"),
+            (
+                f"Prone ending, left alone{without}",
+                "fires" if _firing(serum, seen) >= limit("fires") else "quiet",
+                "quiet",
+            ),
             ("Twitching of the pool", f"{_times(twitching.low)} to {_times(twitching.high)} times", "1"),
         ),
     )

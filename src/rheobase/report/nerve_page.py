@@ -14,7 +14,7 @@ from rheobase.nerve.normal import Compared, NerveView
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Picture, Point, Section, Table
 from rheobase.report.nerve_alerts import nerve_alerts
 from rheobase.report.nerve_chart import Lines
-from rheobase.report.nerve_words import NOTHING, threshold_words
+from rheobase.report.nerve_words import limit, threshold_words
 
 SCHEMA_VERSION = 1
 BAR = 20
@@ -76,7 +76,7 @@ def _short(view: NerveView) -> Iterator[Block]:
     yield Paragraph(threshold_words(threshold.change), strong=True)
     if len(view.alone) > 1:
         name, change = max(view.alone.items(), key=lambda each: abs(each[1]))
-        if abs(change) >= NOTHING:
+        if abs(change) >= limit("nothing"):
             word = "down" if change < 0 else "up"
             yield Paragraph(f"Most of that comes from {_label(name)}: on its own it moves the threshold {word} by "
                             f"{abs(change):.0f} %.")  # fmt: skip

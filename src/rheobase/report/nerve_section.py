@@ -22,10 +22,9 @@ from rheobase.report.nerve_curve import alone, most_telling, threshold_picture
 from rheobase.report.nerve_known import TELLING, Known, known_of
 from rheobase.report.nerve_words import (
     NO_IMPULSE,
-    NOTHING,
-    STILL,
     change_in_words,
     firing_words,
+    limit,
     threshold_words,
     twitching_words,
 )
@@ -115,12 +114,16 @@ def _blocks(told: AtNerve, notes: Footnotes) -> Iterator[Block]:
         moves = alone(known.serum, TELLING)
         if gates and plain is not None:
             whose = f"With your {in_words(tuple(NAMES[each] for each in gates))}"
-            more = "" if plain.change is None or abs(plain.change) < NOTHING else f" {twitching_words(plain.twitching)}"
+            more = (
+                ""
+                if plain.change is None or abs(plain.change) < limit("nothing")
+                else f" {twitching_words(plain.twitching)}"
+            )
             fires = firing_words(plain.firing, blocked=plain.change is None)
             yield Paragraph(f"{threshold_words(plain.change, whose=whose)} {fires}{more}")
         if salt:
             yield Point(_potassium(known.serum))
-        if any(abs(each) >= NOTHING for each in moves.values()):
+        if any(abs(each) >= limit("nothing") for each in moves.values()):
             yield _table(known, told.seen, plain)
             over = most_telling(known.serum, tuple(each for each in (gates or ("potassium",))))
             kept = screened(known.serum) if gates else known.serum
@@ -139,7 +142,7 @@ def _potassium(serum: Serum) -> str:
     seen, usual = tabled(replace(normal_serum(), potassium=serum.potassium)), usual_tabled()
     if seen is None:
         return f"{yours} is beyond what the model of a nerve covers."
-    if abs(seen.resting - usual.resting) < STILL:
+    if abs(seen.resting - usual.resting) < limit("still"):
         return f"{yours} leaves the nerve about as it is."
     way = "down" if seen.resting < usual.resting else "up"
     moved = f"takes the resting potential {way} from {usual.resting:.1f} to {seen.resting:.1f} mV"
