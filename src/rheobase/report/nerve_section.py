@@ -187,8 +187,15 @@ def _alone_in_words(serum: Serum, name: str, moves: dict[str, float]) -> str:
     if getattr(serum, name) == getattr(normal_serum(), name):
         return change_in_words(0.0)
     if name in moves:
-        return change_in_words(moves[name])
+        return change_in_words(moves[name]) if name in GATES else _way(moves[name])
     return "not covered" if tabled(replace(normal_serum(), **{name: getattr(serum, name)})) is None else NO_IMPULSE
+
+
+def _way(change: float) -> str:
+    """Return which way something moves the threshold whose size is not checked against people."""
+    if abs(change) < limit("nothing"):
+        return "about none"
+    return f"{'easier' if change < 0 else 'harder'}: direction only"
 
 
 def _estimated(known: Known) -> Iterator[Block]:
