@@ -261,12 +261,27 @@ def test_firing_from_potassium_is_no_fact(visitor: Visitor) -> None:
 
 
 @pytest.mark.usefixtures("no_traces")
+def test_of_potassium_the_direction_comes_before_the_size(visitor: Visitor) -> None:
+    """Potassium alone makes a nerve harder to set off by an unchecked size; the curve is over it only if alone."""
+    visitor.get("/nerve?potassium=2.8")
+    assert "harder to set off. By how much is not checked against people; in the model it needs" in visitor.text()
+    assert "over potassium" in visitor.text()
+    visitor.get("/nerve?potassium=2.8&ph=7.6")
+    assert "pH of the blood</text>" in visitor.page
+    visitor.get("/nerve?potassium=2.8&calcium_ionised=1.0")
+    assert "over ionised calcium" in visitor.text()
+    assert "over potassium" not in visitor.text()
+
+
+@pytest.mark.usefixtures("no_traces")
 def test_a_blocked_nerve_is_not_calm(visitor: Visitor) -> None:
     """At a potassium of 8 the axon has no impulse: that is called a block, with the emergency before it."""
     visitor.get("/nerve?potassium=8")
     text = visitor.text()
     assert text.index("it needs emergency help now") < text.index("depolarisation block")
     assert "Threshold none 100 %" in text
+    assert "Muscles would twitch" not in text
+    assert '<span class="bar">A blood test so: emergency help now</span>' in visitor.page
     assert "fires about as easily" not in text
     assert "stays quiet" not in text
 
@@ -325,6 +340,8 @@ def test_the_trace_shows_an_impulse_where_a_normal_nerve_gives_none(visitor: Vis
     assert "97 % of the usual strength gives an impulse now, and no impulse usually." in visitor.text()
     assert "4 impulses in this second." in visitor.text()
     assert "data-waits" not in visitor.page
+    visitor.get("/nerve?potassium=7.5")
+    assert "97 % of the usual strength gives no full impulse now" in visitor.text()
     visitor.get("/nerve?potassium=2.8&pulse=120")
     assert "120 % of the usual strength gives no impulse now, and an impulse usually." in visitor.text()
     visitor.get("/nerve?temperature=37")

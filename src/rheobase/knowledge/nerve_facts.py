@@ -85,6 +85,11 @@ class Input:
     source: str
     grade: str
 
+    @property
+    def heading(self) -> str:
+        """Return the name as it begins a line; pH stays as it is written."""
+        return self.name if self.name[1:2].isupper() else self.name[0].upper() + self.name[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Axon:

@@ -16,6 +16,11 @@ WORDS = {
     "emergency_now": "If this is somebody's blood test, it needs emergency help now, whatever this page shows.",
     "same_day": "If this is somebody's blood test, a clinician has to see it today, whatever this page shows.",
 }
+# The same for a line at the edge of a small screen.
+BRIEF = {
+    "emergency_now": "A blood test so: emergency help now",
+    "same_day": "A blood test so: to a clinician today",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ def _alert(knowledge: Knowledge, analyte: str, asked: Input, value: float) -> Al
     for urgency, words in WORDS.items():
         for limit in limits:
             if limit["urgency"] == urgency and _COMPARE[limit["op"]](value, limit["value_si"]):
-                name = asked.name if analyte == "ph" else asked.name[0].upper() + asked.name[1:]
-                told = f"{f'{name} {value:.3g} {asked.unit}'.rstrip()}. {words}"
+                ionised = value * load_nerve_facts()["magnesium_ionised_share"]
+                given = f" (ionised {ionised:.2g})" if analyte == "magnesium" else ""
+                told = f"{f'{asked.heading} {value:.3g} {asked.unit}'.rstrip()}{given}. {words}"
                 return Alert(analyte, urgency, told, limit["source"])
     return None

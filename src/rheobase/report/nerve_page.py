@@ -197,7 +197,7 @@ def _rate(hertz: float) -> str:
 def _beyond(view: NerveView) -> Iterator[str]:
     for each in view.beyond:
         yield (
-            f"{each.name[0].upper()}{each.name[1:]} {getattr(view.serum, each.id):g} {each.unit} is outside of "
+            f"{each.heading} {getattr(view.serum, each.id):g} {each.unit} is outside of "
             f"{each.checked_low:g} to {each.checked_high:g}, where the model was compared with anything; take the size "
             "of the effect as a guess."
         )

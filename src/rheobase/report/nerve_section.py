@@ -166,7 +166,7 @@ def _table(known: Known, seen: Tabled, plain: Tabled | None) -> Table:
     usual, inputs, moves = usual_tabled(), load_nerve_facts().inputs, alone(known.serum, (*TELLING, "sodium"))
     rows = [
         (
-            inputs[name].name[0].upper() + inputs[name].name[1:],
+            inputs[name].heading,
             f"{getattr(known.serum, name):.3g} {inputs[name].unit}".strip(),
             f"{inputs[name].normal:.3g}",
             _alone_in_words(known.serum, name, moves),
@@ -220,7 +220,7 @@ def _limits(known: Known, notes: Footnotes) -> Iterator[Block]:
     yield from (Point(f"Left out: {each}") for each in known.refused)
     beyond = [each for each in outside_checked(known.serum, load_nerve_facts()) if each.id in known.said]
     guess = "".join(
-        f" {each.name[0].upper()}{each.name[1:]} is beyond {each.checked_low:g} to {each.checked_high:g}, where the "
+        f" {each.heading} is beyond {each.checked_low:g} to {each.checked_high:g}, where the "
         "model was compared with anything: take the size as a guess." for each in beyond
     )  # fmt: skip
     yield Paragraph(f"{LIMITS}{guess} {notes.cite(*CITED)}")

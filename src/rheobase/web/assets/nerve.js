@@ -85,8 +85,6 @@ function show(page, example) {
   seen.innerHTML = page;
   seen.querySelectorAll("details").forEach((each, number) => { each.open = open[number] ?? false; });
   for (const old of form.querySelectorAll(".problem")) old.remove();
-  // What stood there before scripts answered; the answer says it anew.
-  document.querySelector(".urgent-first")?.remove();
   const answer = seen.querySelector(".answer");
   clearTimeout(telling);
   telling = setTimeout(() => { told.textContent = answer.dataset.said; }, QUIET);

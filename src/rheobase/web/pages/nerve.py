@@ -16,7 +16,7 @@ from rheobase.knowledge.nerve_presets import Preset, load_nerve_presets
 from rheobase.nerve.concentrations import Serum, normal_serum
 from rheobase.nerve.tabled import tabled
 from rheobase.plain_text import printable
-from rheobase.report.nerve_alerts import nerve_alerts
+from rheobase.report.nerve_alerts import BRIEF, nerve_alerts
 from rheobase.report.nerve_explorer import (
     Drawn,
     Explored,
@@ -40,7 +40,7 @@ PREPARING = (
     "'Show' again in a moment."
 )
 BEYOND = "These values together are beyond what the model covers."
-MENDED = "Mend what is marked above, then the nerve is shown."
+MENDED = "Mend what is marked, then the nerve is shown."
 NEEDS = "The trace needs numba, numpy and scipy, which the extra 'nerve' brings: pip install 'rheobase[nerve]'."
 
 
@@ -71,6 +71,14 @@ class Slide:
         """
         told = _number(self.typed)
         return self.yours if self.yours is not None and told == _rounded(self.yours, self.step) else told
+
+    @property
+    def held(self) -> float:
+        """Return where the slider stands: at its end for what is beyond it, at the usual for no number."""
+        try:
+            return min(max(self.value, self.low), self.high)
+        except ValueError:
+            return self.usual
 
     def across(self, value: float) -> int:
         """Return where a value lies between the ends, in thousandths."""
@@ -190,12 +198,18 @@ def _answer(visit: Visit, slides: tuple[Slide, ...], pulse: Slide, known: Known 
 def _urgent(visit: Visit, serum: Serum, problems: list[str]) -> dict[str, Any]:
     """Return the answer where no picture can be drawn: what is urgent by itself, then why there is none."""
     urgent = sections_markup(document_on_screen(urgent_document(serum, visit.desk.knowledge)))
-    said = " ".join((*_alerts(visit, serum), *problems)) if urgent else ""
-    return {"urgent": urgent, "problems": problems, "report": (), "said": said, "brief": (), "waits": False}
+    alerts, bar = _alerts(visit, serum)
+    said = " ".join((*alerts, *problems)) if alerts else ""
+    return {
+        "alerts": alerts, "bar": bar, "urgent": urgent, "problems": problems, "report": (), "said": said, "brief": (),
+        "waits": False,
+    }  # fmt: skip
 
 
-def _alerts(visit: Visit, serum: Serum) -> tuple[str, ...]:
-    return tuple(each.text for each in nerve_alerts(serum, visit.desk.knowledge))
+def _alerts(visit: Visit, serum: Serum) -> tuple[tuple[str, ...], str]:
+    """Return what is urgent, the most urgent first, and that in short."""
+    found = nerve_alerts(serum, visit.desk.knowledge)
+    return tuple(each.text for each in found), BRIEF[found[0].urgency] if found else ""
 
 
 def _seen(visit: Visit, shown: Explored) -> dict[str, Any]:
@@ -204,12 +218,14 @@ def _seen(visit: Visit, shown: Explored) -> dict[str, Any]:
     document = explorer_document(replace(shown, drawn=drawn, missing=missing), visit.desk.knowledge)
     sentences = three_sentences(serum, found)
     preset = preset_of(serum)
-    urgent = () if shown.example else _alerts(visit, serum)
+    alerts, bar = ((), "") if shown.example else _alerts(visit, serum)
     return {
+        "alerts": alerts,
+        "bar": bar,
         "urgent": (),
         "problems": [],
         "report": sections_markup(document_on_screen(document)),
-        "said": " ".join((*urgent, *((f"{preset.name}.",) if preset else ()), *sentences)),
+        "said": " ".join((*alerts, *((f"{preset.name}.",) if preset else ()), *sentences)),
         "brief": brief_words(serum, found),
         "waits": missing == PREPARING,
     }
@@ -245,7 +261,7 @@ def _slides(query: Mapping[str, str], known: Known | None) -> tuple[Slide, ...]:
         yours = getattr(known.serum, each.id) if known is not None and each.id in known.said else None
         begin = about.normal if asked or yours is None else yours
         empty = Slide(
-            each.id, about.name[0].upper() + about.name[1:] if each.id != "ph" else "pH of the blood",
+            each.id, about.heading,
             {"C": "°C"}.get(about.unit, about.unit), each.low, each.high, each.step, about.normal, yours,
             f"{_rounded(begin, each.step):g}", "",
         )  # fmt: skip
