@@ -13,10 +13,10 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
+from rheobase.evaluation.simulated_recordings import simulated
 from rheobase.knowledge.nerve_norms import load_nerve_norms
 from rheobase.nerve.fit.least_squares import fit
 from rheobase.nerve.fit.observe import setting_of, value_of
-from rheobase.nerve.fit.simulated import simulated
 
 
 def main(recordings: int) -> None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rheobase.evaluation.simulated_recordings import simulated_curves
 from rheobase.knowledge.nerve_norms import load_nerve_norms
 from rheobase.nerve.fit.observe import MINUS, PLUS
-from rheobase.nerve.fit.simulated import simulated_curves
 from rheobase.nerve.recorded_indices import worked_out
 from rheobase.nerve.recording import CURRENT_THRESHOLD, RECOVERY, STRENGTH, Electrotonus, Points
 

@@ -49,11 +49,17 @@ WIDTH_IN_STEPS = 10
 
 
 def shown(target: Target, value: float) -> str:
-    """Return a figure with as many decimals as its limits are told apart by; two digits where there is one limit."""
+    """Return a figure with as many decimals as its limits are told apart by; two digits where there is one limit.
+
+    A figure outside of its limits is never rounded to one that is inside.
+    """
     if target.low is None or target.high is None:
         text = f"{value:.2g}"
         return f"{value:.0f}" if "e" in text else text
     decimals = max(0, math.ceil(-math.log10((target.high - target.low) / WIDTH_IN_STEPS)))
+    inside = target.low <= value <= target.high
+    while (target.low <= float(f"{value:.{decimals}f}") <= target.high) != inside:
+        decimals += 1
     return f"{value:.{decimals}f}"
 
 

@@ -64,6 +64,7 @@ def test_low_values_are_shown_on_their_own_and_together() -> None:
     assert TITLE.upper() in said
     assert "With your calcium and magnesium a motor nerve is easier to set off: it needs 15 % less current." in said
     assert "Your potassium, 3.2 mmol/L, takes the resting potential down from -81.5 to -87.1 mV" in said
+    assert "Potassium 3.2 mmol/L 4.2 harder: direction only" in said
     assert data["threshold_change_percent_alone"]["calcium_ionised"] == pytest.approx(-7.9, abs=0.3)
     assert data["threshold_change_percent_alone"]["potassium"] > 20
     assert data["calcium_magnesium_ph"]["threshold_change_percent"] == pytest.approx(-14.7, abs=0.5)

@@ -15,6 +15,7 @@ from rheobase.importers.case_writer import write_case
 from rheobase.importers.labs_import import report_of
 from rheobase.knowledge import load_knowledge
 from rheobase.labs.reading_names import facts_for
+from rheobase.report import labs_doubt
 from tests.labs.samples import locked, pdf_of
 
 REPORT = """Collected: 2026-11-20 08:15
@@ -194,9 +195,17 @@ def test_what_is_pasted_can_be_kept(tmp_path: Path) -> None:
     assert labs(str(kept), "--keep", "other").returncode == 2
 
 
+def test_what_was_not_looked_at_for_urgency_is_said() -> None:
+    """Beyond 200 lines in doubt none is looked at for urgency, and the page says so with the count."""
+    many = "".join(f"Potassium {3.5 + place / 100:.2f}\n" for place in range(labs_doubt.MOST + 3))
+    shown = " ".join(labs("-", "--no-colour", text=many).stdout.split())
+    assert "Only the first 200 of 203 lines in doubt were looked at for values that would be urgent" in shown
+
+
 def test_a_line_in_doubt_that_would_be_urgent_is_asked_about_first() -> None:
     """A potassium of 6.9 without a unit does not count yet, but nobody has to find it among the others."""
     shown = labs("-", "--no-colour", text="Sodium 140\nPotassium 6.9\nMg 0.9 mmol/L\n").stdout
     assert "Settle first, since the first reading would be urgent: 2." in shown
     assert shown.count("settle this line first") == 1
+    assert "Only the first" not in shown
     assert "Settle first" not in labs("-", "--no-colour", text="Sodium 140\nPotassium 4.1\n").stdout

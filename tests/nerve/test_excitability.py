@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rheobase.knowledge.nerve_facts import load_nerve_facts
-from rheobase.nerve.concentrations import normal_serum
+from rheobase.nerve.concentrations import normal_serum, serum_of
 from rheobase.nerve.membrane import membrane, rest_at
 from rheobase.nerve.protocols.current_threshold import current_threshold
 from rheobase.nerve.protocols.electrotonus import electrotonus
@@ -19,6 +19,8 @@ from rheobase.nerve.protocols.resting import resting, steady_current
 from rheobase.nerve.protocols.rheobase import rheobase
 from rheobase.nerve.protocols.settled import settle
 from rheobase.nerve.protocols.strength_duration import strength_duration
+from rheobase.nerve.recorded_indices import worked_out
+from rheobase.nerve.recording import RECOVERY
 
 KNOWN = load_nerve_facts()
 # Thresholds are found to 0.2 %.
@@ -73,6 +75,18 @@ def test_a_longer_pulse_needs_less() -> None:
     assert (np.diff(law.thresholds, axis=0) < 0).all()
     assert (law.misfit < 0.02).all()
     assert (rheobase(settled) <= law.thresholds[-1] * NEAR).all()
+
+
+def test_peaks_of_the_recovery_cycle_are_those_of_a_recording() -> None:
+    """Super- and subexcitability of the model are what would be worked out from its curve, were it a recording."""
+    cycle = recovery_cycle(settle(membrane("motor", [normal_serum(), serum_of({"potassium": 5.0})])))
+    for axon in range(2):
+        points = tuple((float(at), float(each)) for at, each in zip(cycle.delays, cycle.change[:, axon], strict=True))
+        found = worked_out({RECOVERY: points}, ())
+        assert cycle.superexcitability[axon] == pytest.approx(found["superexcitability"])
+        assert cycle.subexcitability[axon] == pytest.approx(found["subexcitability"])
+    few = recovery_cycle(settle(membrane("motor", normal_serum())), (5.0, 10.0, 20.0))
+    assert np.isnan([few.superexcitability[0], few.subexcitability[0]]).all()
 
 
 def test_the_recovery_cycle_has_its_three_parts() -> None:

@@ -14,13 +14,13 @@ from click.testing import CliRunner, Result
 
 from rheobase.cli.main import cli
 from rheobase.errors import DataRefusedError, RheobaseError
+from rheobase.evaluation.simulated_recordings import simulated, whitened
 from rheobase.examples import example_recording
 from rheobase.importers.nerve_recording import read_recording
 from rheobase.knowledge.nerve_norms import load_nerve_norms
 from rheobase.nerve.fit.identify import identify
 from rheobase.nerve.fit.least_squares import Fit, fit
 from rheobase.nerve.fit.observe import FIGURES, observe, setting_of
-from rheobase.nerve.fit.simulated import simulated, whitened
 from rheobase.report.recording_fit import fit_in_words, fit_json, fit_sections
 
 NORMS = load_nerve_norms()

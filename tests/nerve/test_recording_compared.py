@@ -58,6 +58,7 @@ def test_what_follows_electrodes_is_shown_and_not_counted() -> None:
     ("change", "words"),
     [
         ({"header": {"S/R sites": "Ulnar Wr-ADM"}}, "The recording is of Ulnar Wr-ADM"),
+        ({"header": {"S/R sites": "Hypothenar"}}, "The recording is of Hypothenar"),
         ({"header": {"S/R sites": "Median elbow-APB"}}, "median nerve at the wrist"),
         ({"age": 9}, "still maturing"),
     ],
@@ -90,6 +91,26 @@ def test_what_weakens_the_comparison_is_said(change: dict[str, Any], words: str)
     assert any(words in each for each in compare(replace(at(0), **change), NORMS).doubts)
 
 
+def tail(figures: int, outside: int) -> float:
+    """Return how likely so many or more of independent figures are outside: what is left of those with fewer."""
+    fewer = 0.0
+    for picked in range(outside):
+        ways = 1
+        for each in range(picked):
+            ways = ways * (figures - each) // (each + 1)
+        fewer += ways * 0.05**picked * 0.95 ** (figures - picked)
+    return 1 - fewer
+
+
+@pytest.mark.parametrize(("outside", "chance"), [(2, True), (3, True), (4, True), (6, False)])
+def test_more_than_chance_is_what_one_of_a_hundred_healthy_people_shows(outside: int, *, chance: bool) -> None:
+    """The word "more than chance" stands where fewer than 1 of 100 healthy people have as many figures outside."""
+    names = [each.norm.id for each in compare(at(0), NORMS).counted]
+    some = replace(at(0), indices={name: NORMS.norms[name].at(3 if name in names[:outside] else 0) for name in names})
+    assert (tail(len(names), outside) > 0.01) == chance
+    assert ("more than chance" not in in_words(compare(some, NORMS))) == chance
+
+
 def test_a_few_outside_are_said_to_be_chance_and_many_are_not() -> None:
     """The base rate comes first; only more than it brings is said to be more."""
     names = [each.norm.id for each in compare(at(0), NORMS).counted]
@@ -97,8 +118,11 @@ def test_a_few_outside_are_said_to_be_chance_and_many_are_not() -> None:
     many = replace(at(0), indices={name: NORMS.norms[name].at(3 if name in names[:9] else 0) for name in names})
     assert in_words(compare(few, NORMS)) == (
         f"{len(names) - 2} of {len(names)} figures lie where those of 95 of 100 healthy people lie. With {len(names)} "
-        "figures about one is expected outside even in health."
+        f"figures about one is expected outside even in health. 2 or more come in {100 * tail(len(names), 2):.0f} of "
+        f"100 healthy people, were figures independent (binomial: {len(names)} figures, each outside in 5 of 100)."
     )
+    assert compare(few, NORMS).by_chance(NORMS) == pytest.approx(tail(len(names), 2), rel=1e-3)
+    assert "9 or more come in fewer than 1 of 1,000 healthy people" in in_words(compare(many, NORMS))
     assert "more than chance brings" in in_words(compare(many, NORMS))
 
 

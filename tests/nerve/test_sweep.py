@@ -50,6 +50,14 @@ def test_normal_serum_changes_nothing_and_all_indices_have_a_value() -> None:
     assert all(row[name] is not None for name in ALL)
 
 
+def test_a_blocked_axon_has_no_change_of_its_threshold() -> None:
+    """In potassium 8 there is no threshold, and so no change of it, whether or not the threshold is asked for too."""
+    for wanted in (CHANGE, f"threshold,{CHANGE}"):
+        usual, blocked = rows_of("--k", "4.2,8", "--index", wanted)
+        assert usual[CHANGE] == pytest.approx(0)
+        assert blocked[CHANGE] is None
+
+
 def test_a_population_spreads_and_its_typical_axon_is_the_plain_one() -> None:
     """Axons differ by their factors; without spread all are the plain axon; the same seed draws the same."""
     spread = Sweep({}, axons=50)
@@ -140,8 +148,11 @@ def test_the_page_names_what_was_kept_and_what_the_model_cannot_say() -> None:
         (("--ca", "1:2:0"), "goes up from its start"),
         (("--ca", "0.7:1.4:1e-9"), "Use a wider step"),
         (("--ca", "low"), "not understood"),
-        (("--index", "electrotonus"), "choose from"),
+        (("--index", "electrotonus"), "begins electrotonus_depolarised and electrotonus_hyperpolarised; write one of"),
         (("--index", ","), "choose from"),
+        (("--index", "threshold,speed"), "--index 'speed': choose from resting_potential, threshold"),
+        (("--spread", "p_na=0.2"), "Add, such as, --axons 100"),
+        (("--out", "-", "--json"), "Give one of them"),
         (("--axons", "2000000"), "expected 1 to 1,000,000"),
         (("--spread", "p_na"), "NAME=SD"),
         (("--spread", "p_na=nan"), "expected 0 to 1"),
@@ -155,6 +166,8 @@ def test_what_cannot_be_is_refused_in_one_line(arguments: tuple[str, ...], words
     done = command(*arguments)
     assert isinstance(done.exception, RheobaseError)
     assert words in str(done.exception)
+    if arguments[0] in ("--index", "--out"):
+        assert isinstance(done.exception, UsageError)
 
 
 def test_an_unknown_value_or_axon_is_refused() -> None:

@@ -27,6 +27,7 @@ from rheobase.web.settings import Settings
 from tests.web.visitor import Visitor
 
 PHRASE = "four words of it"
+TOGETHER = b"rheobase_case: 1\nlabs:\n  - {name: potassium, value: 4.1, unit: mmol/L, taken: 2026-01-02}\n"
 
 
 def bring(visitor: Visitor, data: bytes, name: str = "case.yaml", person: int = 1) -> None:
@@ -197,6 +198,23 @@ def test_no_file_and_an_old_plan_change_nothing(owner: Visitor, settings: Settin
     owner.post("/1/data/import/apply", {"ticket": "none", "how": "replace"})
     assert "not held any more" in owner.text()
     assert person_of(settings) == before
+
+
+@pytest.mark.parametrize("how", ["replace", "together", "other"])
+def test_the_same_form_twice_brings_in_once(owner: Visitor, settings: Settings, how: str) -> None:
+    """A form sent again, as by a double press, adds no revision and nobody, and leads where the first one led."""
+    bring(owner, example_bytes("worried-28"))
+    if how == "together":
+        bring(owner, TOGETHER)
+    form = {"ticket": owner.hidden("ticket"), "how": how, "name": "Other"}
+    seen = []
+    for _ in range(2):
+        owner.post("/1/data/import/apply", form)
+        desk = Desk(settings)
+        seen.append((owner.status, owner.address, len(desk.store.people()), len(desk.store.revisions(1))))
+        desk.close()
+    assert seen[0] == seen[1]
+    assert seen[0][:2] == (200, "/2/answer" if how == "other" else "/1/answer")
 
 
 def test_a_plan_is_of_one_person(owner: Visitor, settings: Settings) -> None:

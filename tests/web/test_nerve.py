@@ -12,7 +12,7 @@ import pytest
 from rheobase.knowledge.nerve_presets import load_nerve_presets
 from rheobase.nerve.concentrations import normal_serum
 from rheobase.nerve.tabled import tabled
-from rheobase.report.nerve_words import FIRES
+from rheobase.report.nerve_words import limit
 from rheobase.web.pages import nerve
 from tests.web.visitor import Visitor
 
@@ -22,6 +22,15 @@ present: [muscle_twitching]
 labs:
   - {name: calcium_ionised, value: 1.02, unit: mmol/L}
   - {name: potassium, value: 3.2, unit: mmol/L}
+"""
+
+
+SALT = """rheobase_case: 1
+about: {age: 44, sex: female}
+present: [muscle_twitching]
+labs:
+  - {name: sodium, value: 128, unit: mmol/L}
+  - {name: ph, value: 6.75, unit: pH}
 """
 
 
@@ -163,6 +172,69 @@ def test_an_urgent_value_is_said_before_what_it_does(visitor: Visitor, no_traces
 
 
 @pytest.mark.usefixtures("no_traces")
+@pytest.mark.parametrize(
+    ("query", "refusal"),
+    [
+        ("potassium=7.5&calcium_ionised=0.5&temperature=20&ph=7.8", nerve.BEYOND),
+        ("potassium=11", "Potassium: 11 is beyond what this page can show"),
+        ("ph=6.75", "pH of the blood: 6.75 is beyond what this page can show"),
+        ("potassium=9", "Potassium: 9 is beyond what this page can show"),
+        ("potassium=7.5&ph=seven", "pH of the blood: expected a number"),
+    ],
+)
+def test_a_refused_picture_hides_no_emergency(
+    visitor: Visitor, query: str, refusal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A potassium of 7.5 or 9 needs help now, also where the model cannot go or another number is wrong."""
+    if refusal == nerve.BEYOND:
+        monkeypatch.setattr(nerve, "tabled", lambda _: None)
+    for address in ("/nerve", "/nerve/seen"):
+        visitor.get(f"{address}?{query}")
+        text = visitor.text()
+        assert text.index("it needs emergency help now") < text.index(refusal)
+        assert "What is seen" not in text
+        said = re.search(r'data-said="([^"]*)"', visitor.page)
+        assert said is not None
+        assert "it needs emergency help now" in said[1]
+        assert 'id="source-1"' in visitor.page
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_a_screen_reader_is_told_what_is_urgent_first(visitor: Visitor) -> None:
+    """What is read out begins with the emergency; of a chosen example it tells the example alone."""
+    visitor.get("/nerve/seen?potassium=6.9")
+    assert 'data-said="Potassium 6.9 mmol/L. If this is' in visitor.page
+    visitor.get("/nerve/seen?calcium_ionised=0.85&example=low_calcium")
+    assert 'data-said="Low calcium. With these values' in visitor.page
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_a_child_is_told_that_the_model_is_of_an_adult(visitor: Visitor) -> None:
+    """Under 16 the page says whose axon it is; nobody else is told so."""
+    words = "The model is of an adult's axon"
+    bring(visitor, LOW.replace("age: 44", "age: 9"))
+    visitor.get("/1/nerve")
+    assert words in visitor.text()
+    visitor.get("/nerve")
+    assert words not in visitor.text()
+
+
+@pytest.mark.usefixtures("no_traces")
+def test_what_a_nerve_does_not_feel_is_no_own_value(visitor: Visitor) -> None:
+    """Sodium alone makes no values to go back to, but it is in the picture and said; what cannot be is said too."""
+    bring(visitor, SALT)
+    visitor.get("/1/nerve")
+    text = visitor.text()
+    assert "None that a nerve feels is known yet" in text
+    assert "Your values</a>" not in visitor.page
+    assert "Sodium has no slider: the newest, 128 mmol/L, is in all of this." in text
+    assert "Sodium 128 mmol/L. If this is" not in text
+    assert "Left out of this page: pH of the blood: 6.75 is not possible; expected 6.8 to 7.9" in text
+    visitor.get("/1/nerve?calcium_ionised=0.85")
+    assert load_nerve_presets().presets["low_calcium"].says in visitor.text()
+
+
+@pytest.mark.usefixtures("no_traces")
 def test_beside_a_person_nothing_is_an_example(visitor: Visitor) -> None:
     """On a person's page a calcium of 0.85 is urgent first, whatever the address says; no link there is an example."""
     bring(visitor, LOW)
@@ -178,7 +250,7 @@ def test_firing_from_potassium_is_no_fact(visitor: Visitor) -> None:
     """The model makes too much of potassium: an ending is said to fire by calcium, magnesium and pH alone."""
     full = tabled(replace(normal_serum(), potassium=5.6))
     assert full is not None
-    assert full.firing > FIRES
+    assert full.firing > limit("fires")
     visitor.get("/nerve?potassium=5.6")
     text = visitor.text()
     assert "so does a nerve ending that is prone to fire (from calcium, magnesium and pH alone)." in text
@@ -189,12 +261,27 @@ def test_firing_from_potassium_is_no_fact(visitor: Visitor) -> None:
 
 
 @pytest.mark.usefixtures("no_traces")
+def test_of_potassium_the_direction_comes_before_the_size(visitor: Visitor) -> None:
+    """Potassium alone makes a nerve harder to set off by an unchecked size; the curve is over it only if alone."""
+    visitor.get("/nerve?potassium=2.8")
+    assert "harder to set off. By how much is not checked against people; in the model it needs" in visitor.text()
+    assert "over potassium" in visitor.text()
+    visitor.get("/nerve?potassium=2.8&ph=7.6")
+    assert "pH of the blood</text>" in visitor.page
+    visitor.get("/nerve?potassium=2.8&calcium_ionised=1.0")
+    assert "over ionised calcium" in visitor.text()
+    assert "over potassium" not in visitor.text()
+
+
+@pytest.mark.usefixtures("no_traces")
 def test_a_blocked_nerve_is_not_calm(visitor: Visitor) -> None:
     """At a potassium of 8 the axon has no impulse: that is called a block, with the emergency before it."""
     visitor.get("/nerve?potassium=8")
     text = visitor.text()
     assert text.index("it needs emergency help now") < text.index("depolarisation block")
     assert "Threshold none 100 %" in text
+    assert "Muscles would twitch" not in text
+    assert '<span class="bar">A blood test so: emergency help now</span>' in visitor.page
     assert "fires about as easily" not in text
     assert "stays quiet" not in text
 
@@ -253,6 +340,8 @@ def test_the_trace_shows_an_impulse_where_a_normal_nerve_gives_none(visitor: Vis
     assert "97 % of the usual strength gives an impulse now, and no impulse usually." in visitor.text()
     assert "4 impulses in this second." in visitor.text()
     assert "data-waits" not in visitor.page
+    visitor.get("/nerve?potassium=7.5")
+    assert "97 % of the usual strength gives no full impulse now" in visitor.text()
     visitor.get("/nerve?potassium=2.8&pulse=120")
     assert "120 % of the usual strength gives no impulse now, and an impulse usually." in visitor.text()
     visitor.get("/nerve?temperature=37")

@@ -82,20 +82,20 @@ def sweep(
     given is normal. With --axons a population whose axons differ is reckoned in each serum; a single axon is the
     typical one. An empty cell means that the axon has no such value, as one that fires by itself.
     """
-    _check_out(out)
+    _check_out(out, as_json=as_json)
     require_nerve()
 
     from rheobase.nerve.sweep import ALL, Sweep, check
     from rheobase.report.sweep_page import gathered, sweep_json, sweep_page
     from rheobase.report.terminal import render
 
-    asked = [_index(name.strip(), ALL) for name in wanted.split(",") if name.strip()]
+    indices = _indices(wanted, ALL)
     # Axons of one temperature run side by side, so that it runs slowest.
     order = sorted(AXES, key=lambda each: each[1] != "temperature")
     axes = {name: values_of(text, flag) for flag, name, _ in order if (text := given[name]) is not None}
-    indices = tuple(dict.fromkeys(ALL if asked == ["all"] else asked))
     plan = Sweep(axes, indices, kind, axons, _spread(spread), seed)
     check(plan)
+    _check_spread(plan)
     _check_place(out)
     columns = gathered(_parts(plan), plan)
     if out is not None:
@@ -145,10 +145,30 @@ def values_of(text: str, flag: str) -> tuple[float, ...]:
     return tuple(round(start + at * step, 12) for at in range(math.floor(count + NEAR) + 1))
 
 
-def _index(name: str, known: Sequence[str]) -> str:
-    """Return the index that is meant by its name or its beginning; what is not known or not one is left as it is."""
-    begun = [each for each in known if each.startswith(name)]
-    return begun[0] if name not in known and len(begun) == 1 else name
+def _indices(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the indices that are meant by their names or their beginnings, parted by commas.
+
+    Raises:
+        UsageError: There is none, or one of them is not known; names those that are.
+    """
+    from rheobase.errors import UsageError
+    from rheobase.plain_text import printable
+
+    found: list[str] = []
+    for name in filter(None, map(str.strip, text.split(","))):
+        begun = [each for each in known if each.startswith(name)]
+        if name == "all":
+            found.extend(known)
+        elif name in known:
+            found.append(name)
+        elif len(begun) == 1:
+            found.append(begun[0])
+        else:
+            several = f"begins {' and '.join(begun)}; write one of them" if begun else f"choose from {', '.join(known)}"
+            raise UsageError(f"--index {printable(name, limit=40)!r}: {several}{'' if begun else '; or all'}.")
+    if not found:
+        raise UsageError(f"--index {printable(text, limit=40)!r}: names none; choose from {', '.join(known)}; or all.")
+    return tuple(dict.fromkeys(found))
 
 
 def _spread(given: Sequence[str]) -> dict[str, float]:
@@ -172,9 +192,28 @@ def _spread(given: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def _check_out(out: str | None) -> None:
+def _check_spread(plan: Sweep) -> None:
+    """Refuse a spread of a single axon, which would change nothing.
+
+    Raises:
+        UsageError: As said.
+    """
     from rheobase.errors import UsageError
 
+    if plan.spread and plan.axons == 1:
+        raise UsageError(
+            "--spread says how the axons of a population differ, and without --axons there is one, the typical axon. "
+            "Add, such as, --axons 100."
+        )
+
+
+def _check_out(out: str | None, *, as_json: bool) -> None:
+    from rheobase.errors import UsageError
+
+    if out == STDOUT and as_json:
+        raise UsageError(
+            "--out - prints CSV and --json prints JSON: both at once can't be told apart. Give one of them."
+        )
     if out is None or out == STDOUT or out.lower().endswith(CSV):
         return
     if not out.lower().endswith(PARQUET):

@@ -14,7 +14,7 @@ from rheobase.knowledge.read import DATA
 
 FOLDER = "nerve"
 # This folder holds other models' files too; these are the membrane's.
-FILES = ("facts", "gates", "serum", "axons", "targets")
+FILES = ("facts", "gates", "serum", "axons", "targets", "words")
 T = TypeVar("T")
 
 
@@ -84,6 +84,11 @@ class Input:
     checked_high: float
     source: str
     grade: str
+
+    @property
+    def heading(self) -> str:
+        """Return the name as it begins a line; pH stays as it is written."""
+        return self.name if self.name[1:2].isupper() else self.name[0].upper() + self.name[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import comb
 from statistics import NormalDist
 
 from rheobase.knowledge.nerve_norms import NerveNorms, Norm
@@ -11,7 +12,22 @@ from rheobase.nerve.recording import Recording
 
 _SITES = ("s/r sites", "site", "nerve", "stim/record")
 _OWN = ("median", "apb", "thenar")
-_OTHER = ("elbow", "palm", "dig", "sens", "fcr", "ulnar", "adm", "tibial", "peroneal", "fibular", "sural", "leg")
+# "Hypothenar" holds "thenar".
+_OTHER = (
+    "hypothenar",
+    "elbow",
+    "palm",
+    "dig",
+    "sens",
+    "fcr",
+    "ulnar",
+    "adm",
+    "tibial",
+    "peroneal",
+    "fibular",
+    "sural",
+    "leg",
+)
 _POLARISED = "polarizing current"
 
 
@@ -57,6 +73,20 @@ class Comparison:
     def outside(self) -> tuple[Place, ...]:
         """Those of them that lie outside."""
         return tuple(each for each in self.counted if not each.inside)
+
+    def by_chance(self, norms: NerveNorms) -> float:
+        """Return how likely a healthy person has as many figures outside or more, 0 to 1.
+
+        The tail of the binomial distribution, as if figures were independent. They hang together, so that many outside
+        at once are likelier than this.
+        """
+        share, of, here = outside_share(norms), len(self.counted), len(self.outside)
+        return sum(comb(of, each) * share**each * (1 - share) ** (of - each) for each in range(here, of + 1))
+
+
+def outside_share(norms: NerveNorms) -> float:
+    """Return the share of healthy people who lie outside in one figure, 0 to 1."""
+    return 2 * NormalDist().cdf(-norms["inside_z"])
 
 
 def compare(recording: Recording, norms: NerveNorms) -> Comparison:

@@ -24,9 +24,9 @@ HYPERPOLARISED = {
 }
 SHARE = 40.0
 # Up to this delay an impulse leaves superexcitability, from then on late subexcitability [ms].
-_LATE = 15.0
+LATE = 15.0
 # As many neighbours are averaged at a peak.
-_NEIGHBOURS = 3
+NEIGHBOURS = 3
 # Currents near which the resting slope is read, and between which the hyperpolarising one [%].
 _AROUND_REST, _STRONG = 10.0, -80.0
 
@@ -37,8 +37,8 @@ def worked_out(curves: Mapping[str, Points], electrotonus: Sequence[Electrotonus
     found["time_constant"], found["rheobase"] = weiss(curves.get(STRENGTH, ()))
     recovery = curves.get(RECOVERY, ())
     found["refractory_period"] = crossing(recovery)
-    found["superexcitability"] = extreme(tuple(each for each in recovery if each[0] < _LATE), min)
-    found["subexcitability"] = extreme(tuple(each for each in recovery if each[0] >= _LATE), max)
+    found["superexcitability"] = extreme(tuple(each for each in recovery if each[0] < LATE), min)
+    found["subexcitability"] = extreme(tuple(each for each in recovery if each[0] >= LATE), max)
     for share, windows in ((SHARE, DEPOLARISED), (-SHARE, HYPERPOLARISED)):
         during = next((each.during for each in electrotonus if each.share == share), ())
         found.update({name: mean_between(during, *window) for name, window in windows.items()})
@@ -48,7 +48,7 @@ def worked_out(curves: Mapping[str, Points], electrotonus: Sequence[Electrotonus
 
 def weiss(points: Points) -> tuple[float | None, float | None]:
     """Return time constant [ms] and rheobase of Weiss's law from widths [ms] and thresholds; None for too few."""
-    if len({width for width, _ in points}) < _NEIGHBOURS:
+    if len({width for width, _ in points}) < NEIGHBOURS:
         return None, None
     slope, charge = linear_regression([width for width, _ in points], [width * size for width, size in points])
     return (charge / slope, slope) if slope > 0 and charge > 0 else (None, None)
@@ -65,7 +65,7 @@ def crossing(points: Points) -> float | None:
 def extreme(points: Points, pick: Callable[[Sequence[float]], float]) -> float | None:
     """Return the mean of the three neighbours that lie lowest or highest, None for fewer points."""
     changes = [change for _, change in points]
-    means = [sum(changes[at : at + _NEIGHBOURS]) / _NEIGHBOURS for at in range(len(changes) - _NEIGHBOURS + 1)]
+    means = [sum(changes[at : at + NEIGHBOURS]) / NEIGHBOURS for at in range(len(changes) - NEIGHBOURS + 1)]
     return pick(means) if means else None
 
 
@@ -102,7 +102,7 @@ def slopes(points: Points) -> dict[str, float | None]:
         for before, middle, after in zip(ordered, ordered[1:], ordered[2:], strict=False)
         if middle[0] < 0 and after[1] > before[1]
     ]
-    enough = len(ordered) > 2 * _NEIGHBOURS
+    enough = len(ordered) > 2 * NEIGHBOURS
     return {
         "resting_slope": _slope(rest),
         "least_slope": min(steps) if steps and enough else None,
@@ -111,7 +111,7 @@ def slopes(points: Points) -> dict[str, float | None]:
 
 
 def _slope(points: Sequence[tuple[float, float]]) -> float | None:
-    if len(points) < _NEIGHBOURS:
+    if len(points) < NEIGHBOURS:
         return None
     slope = linear_regression([current for current, _ in points], [fall for _, fall in points])[0]
     return 1 / slope if slope > 0 else None

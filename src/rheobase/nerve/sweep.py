@@ -14,7 +14,6 @@ from rheobase.knowledge.nerve_facts import load_nerve_facts
 from rheobase.nerve.concentrations import NAMES, Serum, normal_serum, serum_of
 from rheobase.nerve.indices import INDICES, measure_some
 from rheobase.nerve.membrane import membrane
-from rheobase.nerve.protocols.settled import settle
 from rheobase.nerve.protocols.spontaneous import spontaneous
 
 Array = NDArray[np.float64]
@@ -28,7 +27,7 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "g_h": ("g_h_i",),
 }
 KINDS = ("motor", "sensory")
-FIRING, CHANGE = "firing", "threshold_change"
+THRESHOLD, FIRING, CHANGE = "threshold", "firing", "threshold_change"
 # Ids of every index, with what is no index of a nerve laboratory but of this model: how often the axon fires by itself
 # [Hz], and its threshold against that of the same axon in normal serum [%].
 ALL = (*(each.id for each in INDICES), CHANGE, FIRING)
@@ -51,7 +50,7 @@ class Sweep:
     """
 
     axes: Mapping[str, Sequence[float]]
-    wanted: Collection[str] = ("threshold", CHANGE)
+    wanted: Collection[str] = (THRESHOLD, CHANGE)
     kind: str = "motor"
     axons: int = 1
     spread: Mapping[str, float] = field(default_factory=dict)
@@ -144,12 +143,13 @@ def _part(sweep: Sweep, batch: list[Serum], axons: NDArray[np.intp], drawn: Mapp
     bath = [each for each in batch for _ in axons]
     vary = {target: drawn[name][which] for name in drawn for target in PARAMETERS[name]}
     here = membrane(sweep.kind, bath, vary=vary)
-    found = dict(measure_some(here, [each for each in sweep.wanted if each not in (FIRING, CHANGE)]))
+    needed = dict.fromkeys(THRESHOLD if each == CHANGE else each for each in sweep.wanted if each != FIRING)
+    found = dict(measure_some(here, tuple(needed))) if needed else {}
     if CHANGE in sweep.wanted:
         own = {name: each[: axons.size] for name, each in vary.items()}
-        usual = settle(membrane(sweep.kind, [normal_serum()] * axons.size, vary=own)).control
-        threshold = found["threshold"] if "threshold" in found else settle(here).control
-        found[CHANGE] = 100 * (threshold / np.tile(usual, len(batch)) - 1)
+        # Both are without a value where the axon has lost its impulse.
+        usual = measure_some(membrane(sweep.kind, [normal_serum()] * axons.size, vary=own), [THRESHOLD])[THRESHOLD]
+        found[CHANGE] = 100 * (found[THRESHOLD] / np.tile(usual, len(batch)) - 1)
     if FIRING in sweep.wanted:
         found[FIRING] = spontaneous(here)
     columns = {"axon": which.astype(float)} if sweep.axons > 1 else {}

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rheobase.knowledge.nerve_facts import NerveFacts, load_nerve_facts
+from rheobase.knowledge.nerve_facts import load_nerve_facts
 from rheobase.knowledge.nerve_table import (
     IONS,
     NORMAL_SODIUM,
@@ -29,7 +29,7 @@ from rheobase.knowledge.nerve_table import (
     load_nerve_table,
 )
 from rheobase.nerve.concentrations import Serum, normal_serum
-from rheobase.nerve.screening import bath_of, blocking_ions, surface_potential
+from rheobase.nerve.screening import blocking_ions, gating_shift
 
 # Neighbours and weights along one direction.
 Weights = tuple[tuple[int, float], ...]
@@ -82,12 +82,12 @@ def tabled(serum: Serum) -> Tabled | None:
         serum: Values that a living person can have.
     """
     known, table = load_nerve_facts(), load_nerve_table()
-    shift, ions = _shift(serum, known), blocking_ions(serum, known)
+    shift, ions = gating_shift(serum, known), blocking_ions(serum, known)
     usual = normal_serum(NORMAL_TEMPERATURE)
     alone = Serum(
         serum.calcium_ionised, serum.magnesium_ionised, usual.potassium, usual.sodium, serum.ph, usual.temperature
     )
-    alone_shift = shift if alone == serum else _shift(alone, known)
+    alone_shift = shift if alone == serum else gating_shift(alone, known)
     inside = (
         _within(shift, SHIFTS) and _within(alone_shift, SHIFTS) and _within(ions, IONS)
         and _within(serum.potassium, POTASSIUM) and _within(serum.temperature, TEMPERATURE)
@@ -116,17 +116,6 @@ def usual_threshold() -> float:
     """Return the threshold of a 1 ms pulse to a motor axon in normal serum [pA]."""
     usual, known = normal_serum(), load_nerve_facts()
     return _membrane(load_nerve_table().membrane["threshold"], usual, 0.0, blocking_ions(usual, known))
-
-
-def _shift(serum: Serum, known: NerveFacts) -> float:
-    """Return what ``screening.gating_shift`` does; that of normal serum is reckoned once for each temperature."""
-    return _usual_surface(serum.temperature) - surface_potential(bath_of(serum, known), known)
-
-
-@lru_cache(maxsize=512)
-def _usual_surface(temperature: float) -> float:
-    known = load_nerve_facts()
-    return surface_potential(bath_of(normal_serum(temperature), known), known)
 
 
 def _within(value: float, axis: Sequence[float]) -> bool:

@@ -16,6 +16,7 @@ from rheobase.nerve.membrane import Membrane, membrane
 from rheobase.nerve.normal import MOTOR, prone_factors
 from rheobase.nerve.protocols.resting import resting
 from rheobase.nerve.protocols.settled import TEST_WIDTH
+from rheobase.nerve.protocols.spontaneous import PUSH
 from rheobase.nerve.protocols.spontaneous import STEP as COARSE
 from rheobase.nerve.simulate import STEP, advance, pack
 from rheobase.nerve.state import held_at
@@ -26,8 +27,6 @@ Array = NDArray[np.float64]
 BEFORE, AFTER, KEPT = 2.0, 12.0, 4
 # For how long an ending is left to settle and then seen [ms]; as many columns are drawn, each with its two extremes.
 SETTLING, SEEN, COLUMNS = 300.0, 1000.0, 320
-# Pushed off its balance by this [mV], as in ``protocols.spontaneous``.
-_PUSH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,8 @@ def left_alone(serum: Serum) -> Trace:
     ending = _prone(serum)
     v, vi = resting(ending)
     packed, states = pack(ending), held_at(ending, v, vi)
-    states[at.V] += _PUSH
-    states[at.VI] += _PUSH
+    states[at.V] += PUSH
+    states[at.VI] += PUSH
     settled = advance(packed, states, SETTLING, step=COARSE).states
     run = advance(packed, settled, SEEN, step=COARSE, sample=2)
     return Trace(_extremes(run.trace[0]), int(run.impulses[0]))

@@ -12,11 +12,10 @@ from rheobase.nerve.concentrations import NAMES, normal_serum
 from rheobase.nerve.fibre.person import Conducts, FibreView
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Point, Section, Table
 from rheobase.report.nerve_alerts import nerve_alerts
+from rheobase.report.nerve_words import limit
 
 SCHEMA_VERSION = 1
 SOURCES = ("modeldb3810", "hille1975")
-# Below this a change is said to be about nothing [%].
-NOTHING = 3.0
 LIMITS = (
     (
         "This is the published model of a fibre (McIntyre, Richardson and Grill 2002) with effects of ions of our own. "
@@ -98,8 +97,9 @@ def in_words(view: FibreView) -> Iterator[str]:
 
 def _change(share: float, more: str, less: str) -> str:
     change = 100 * (share - 1)
-    if abs(change) < NOTHING:
-        return f"neither {more} nor {less} than in normal serum, within {NOTHING:.0f} %"
+    nothing = limit("nothing")
+    if abs(change) < nothing:
+        return f"neither {more} nor {less} than in normal serum, within {nothing:.0f} %"
     return f"{abs(change):.0f} % {more if change > 0 else less} than in normal serum"
 
 

@@ -12,10 +12,8 @@ from rheobase.person import Person
 
 WORDS = "its first reading would be urgent: settle this line first"
 _URGENT = ("emergency", "same_day")
-
-
-# A long report is a long wait: lines beyond these are asked about as well, only without this.
-_MOST = 200
+# A long report is a long wait: lines in doubt beyond these are asked about as well, only without this.
+MOST = 200
 
 
 def urgent_places(lines: Sequence[Judged], knowledge: Knowledge) -> frozenset[int]:
@@ -29,7 +27,22 @@ def urgent_places(lines: Sequence[Judged], knowledge: Knowledge) -> frozenset[in
         knowledge: What is critical.
     """
     asked = [(place, each) for place, each in enumerate(lines, 1) if each.state is State.DOUBT]
-    return frozenset(place for place, each in asked[:_MOST] if _would_be_urgent(each, knowledge))
+    return frozenset(place for place, each in asked[:MOST] if _would_be_urgent(each, knowledge))
+
+
+def unlooked_words(lines: Sequence[Judged]) -> str:
+    """Return that some lines in doubt were not looked at, "" where all were.
+
+    Args:
+        lines: All of a report.
+    """
+    beyond = sum(each.state is State.DOUBT for each in lines) - MOST
+    if beyond <= 0:
+        return ""
+    return (
+        f"Only the first {MOST} of {MOST + beyond:,} lines in doubt were looked at for values that would be urgent: "
+        "look through the others yourself."
+    )
 
 
 def _would_be_urgent(line: Judged, knowledge: Knowledge) -> bool:

@@ -13,7 +13,7 @@ from rheobase.person import LabResult
 from rheobase.plain_text import printable
 from rheobase.report.document import Block, Document, Paragraph, Point, Section, Table
 from rheobase.report.labs_doubt import WORDS as URGENT_WORDS
-from rheobase.report.labs_doubt import urgent_places
+from rheobase.report.labs_doubt import unlooked_words, urgent_places
 from rheobase.report.labs_words import conventional, flag_words, range_words
 from rheobase.units import convert
 
@@ -57,7 +57,7 @@ def labs_read_page(
         )
         first = urgent_places(lines, knowledge)
         points = (_asked(*each, knowledge, urgent=each[0] in first) for each in asked)
-        sections.append(Section("To confirm", (*_first(sorted(first)), Paragraph(how), *points)))
+        sections.append(Section("To confirm", (*_first(sorted(first), lines), Paragraph(how), *points)))
     for state, title in (
         (State.REFUSED, "Refused"),
         (State.NO_RESULT, "Without a result"),
@@ -129,10 +129,12 @@ def _row(place: int, each: Judged, knowledge: Knowledge, facts: Facts | None) ->
     return str(place), text, analyte.name, read, other, ends, judged, when
 
 
-def _first(places: Sequence[int]) -> Iterator[Block]:
+def _first(places: Sequence[int], lines: Sequence[Judged]) -> Iterator[Block]:
     if places:
         said = ", ".join(str(place) for place in places[:MOST_LEFT])
         yield Paragraph(f"Settle first, since the first reading would be urgent: {said}.", strong=True)
+    if unlooked := unlooked_words(lines):
+        yield Paragraph(unlooked, strong=True)
 
 
 def _asked(place: int, each: Judged, knowledge: Knowledge, *, urgent: bool) -> Point:

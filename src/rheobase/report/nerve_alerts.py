@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import ge, gt, le, lt
 
 from rheobase.knowledge import Knowledge
-from rheobase.knowledge.nerve_facts import load_nerve_facts
+from rheobase.knowledge.nerve_facts import Input, load_nerve_facts
 from rheobase.nerve.concentrations import Serum
 
 _COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge}
@@ -15,6 +15,11 @@ _COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge}
 WORDS = {
     "emergency_now": "If this is somebody's blood test, it needs emergency help now, whatever this page shows.",
     "same_day": "If this is somebody's blood test, a clinician has to see it today, whatever this page shows.",
+}
+# The same for a line at the edge of a small screen.
+BRIEF = {
+    "emergency_now": "A blood test so: emergency help now",
+    "same_day": "A blood test so: to a clinician today",
 }
 
 
@@ -39,17 +44,20 @@ def _alerts(serum: Serum, knowledge: Knowledge) -> Iterator[Alert | None]:
     known = load_nerve_facts()
     # Limits for magnesium are for the total.
     total = serum.magnesium_ionised / known["magnesium_ionised_share"]
-    yield _alert(knowledge, "calcium_ionised", known.inputs["calcium_ionised"].name, serum.calcium_ionised)
-    yield _alert(knowledge, "magnesium", known.inputs["magnesium_total"].name, total)
-    yield _alert(knowledge, "potassium", known.inputs["potassium"].name, serum.potassium)
-    yield _alert(knowledge, "sodium", known.inputs["sodium"].name, serum.sodium)
+    yield _alert(knowledge, "calcium_ionised", known.inputs["calcium_ionised"], serum.calcium_ionised)
+    yield _alert(knowledge, "magnesium", known.inputs["magnesium_total"], total)
+    yield _alert(knowledge, "potassium", known.inputs["potassium"], serum.potassium)
+    yield _alert(knowledge, "sodium", known.inputs["sodium"], serum.sodium)
+    yield _alert(knowledge, "ph", known.inputs["ph"], serum.ph)
 
 
-def _alert(knowledge: Knowledge, analyte: str, name: str, value: float) -> Alert | None:
+def _alert(knowledge: Knowledge, analyte: str, asked: Input, value: float) -> Alert | None:
     limits = knowledge.analytes[analyte].critical
     for urgency, words in WORDS.items():
         for limit in limits:
             if limit["urgency"] == urgency and _COMPARE[limit["op"]](value, limit["value_si"]):
-                told = f"{name[0].upper()}{name[1:]} {value:.3g} mmol/L. {words}"
+                ionised = value * load_nerve_facts()["magnesium_ionised_share"]
+                given = f" (ionised {ionised:.2g})" if analyte == "magnesium" else ""
+                told = f"{f'{asked.heading} {value:.3g} {asked.unit}'.rstrip()}{given}. {words}"
                 return Alert(analyte, urgency, told, limit["source"])
     return None

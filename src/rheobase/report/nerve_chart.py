@@ -12,6 +12,8 @@ from rheobase.report.shapes import LINE, RIGHT, WIDTH, diamond, dot, label, line
 START, TOP, TALL = 44, 16, 150
 MOST_LABELS, MOST_DOWN = 6, 5
 CLEAR = 8
+# As wide is a mark's word.
+ROOM = 36
 AIR = 0.06
 BAR = 40
 ROWS = 15
@@ -74,7 +76,11 @@ def line_shapes(chart: Lines) -> tuple[float, list[str]]:
     shapes.append(label((RIGHT, bottom + 29), chart.across, "p-axis", "end"))
     for place, words in chart.marks:
         x, _ = at((place, low))
-        shapes += [line((x, TOP, x, bottom), "p-need"), label((x + 4, TOP + 10), words, "p-text")]
+        shapes.append(line((x, TOP, x, bottom), "p-need"))
+        # What follows a pulse rises beside it; before it there is room.
+        left = x - START >= ROOM
+        where = (x - 4, "end") if left else (x + 4, "start")
+        shapes.append(label((where[0], TOP + 10), words, "p-text", where[1]))
     for kind, points in (("p-usual", chart.usual), ("p-curve", chart.own)):
         if points:
             path = "L".join(f"{x:.1f} {y:.1f}" for x, y in map(at, points))

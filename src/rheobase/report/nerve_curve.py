@@ -54,7 +54,7 @@ def threshold_picture(serum: Serum, over: str, *, whose: str = "your other value
         return None
     unit = f" [{asked.unit}]" if asked.unit else ""
     normal_at = f"{asked.normal:.3g} {asked.unit}".rstrip()
-    name = asked.name[0].upper() + asked.name[1:]
+    name = asked.heading
     shown = own[:: max(1, len(own) // 8)]
     rows = sorted({*shown, stands})
     return Picture(

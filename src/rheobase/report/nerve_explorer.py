@@ -14,9 +14,9 @@ from rheobase.nerve.tabled import Tabled, tabled, usual_tabled
 from rheobase.report.document import Block, Document, Footnotes, Paragraph, Picture, Point, Section, Table
 from rheobase.report.nerve_alerts import nerve_alerts
 from rheobase.report.nerve_chart import Lines
-from rheobase.report.nerve_curve import most_telling, threshold_picture
+from rheobase.report.nerve_curve import OVER, alone, most_telling, threshold_picture
 from rheobase.report.nerve_section import CITED, screened
-from rheobase.report.nerve_words import FIRES, firing_words, threshold_words, twitching_words
+from rheobase.report.nerve_words import firing_words, limit, threshold_words, twitching_words
 
 if TYPE_CHECKING:
     from rheobase.nerve.trace import Trace
@@ -30,6 +30,7 @@ POTASSIUM = (
     "than people show. Its effect on the resting potential and on the threshold has the direction that was seen in "
     "people; its size is not checked."
 )
+UNTOLD = "How often muscles would twitch is not told where a full impulse fails."
 LIMITS = (
     "A model of one spot of a typical human nerve fibre, fitted to published measurements of healthy people at normal "
     "values. Everything has settled; in life it also matters how fast a value fell. Muscle, spinal cord and brain are "
@@ -71,8 +72,8 @@ class Explored:
 
 
 def preset_of(serum: Serum) -> Preset | None:
-    """Return the example that these values are, None where they are no example."""
-    usual = normal_serum()
+    """Return the example that these values are, whatever the sodium, which no example sets; None for others."""
+    usual = replace(normal_serum(), sodium=serum.sodium)
     return next(
         (each for each in load_nerve_presets().presets.values() if replace(usual, **each.values) == serum), None
     )
@@ -81,11 +82,10 @@ def preset_of(serum: Serum) -> Preset | None:
 def three_sentences(serum: Serum, seen: Tabled) -> tuple[str, str, str]:
     """Return what is seen: how easily it is set off, whether it fires by itself, how often muscles would twitch."""
     without = "" if screened(serum) == serum else f" ({ALONE})"
-    twitching = twitching_words(seen.twitching).removesuffix(".")
     if seen.change is None:
-        firing = firing_words(0.0, blocked=True)
-    else:
-        firing = f"{firing_words(_firing(serum, seen)).removesuffix('.')}{without}."
+        return _set_off(serum, seen), firing_words(0.0, blocked=True), UNTOLD
+    twitching = twitching_words(seen.twitching).removesuffix(".")
+    firing = f"{firing_words(_firing(serum, seen)).removesuffix('.')}{without}."
     return _set_off(serum, seen), firing, f"{twitching}{without}."
 
 
@@ -114,24 +114,42 @@ def explorer_document(explored: Explored, knowledge: Knowledge) -> Document:
     return Document("The nerve", tuple(section for section in sections if section.blocks), tuple(notes.cited))
 
 
+def urgent_document(serum: Serum, knowledge: Knowledge) -> Document:
+    """Return what is urgent by itself, for a page that can show nothing else of the values; empty where nothing is.
+
+    Args:
+        serum: The values.
+        knowledge: For sources and limits.
+    """
+    notes = Footnotes(knowledge)
+    alerts = tuple(_urgent(serum, knowledge, notes))
+    if not alerts:
+        return Document("The nerve", (), ())
+    return Document("The nerve", (Section("Before anything else", alerts), notes.section()), tuple(notes.cited))
+
+
+def _urgent(serum: Serum, knowledge: Knowledge, notes: Footnotes) -> Iterator[Block]:
+    for each in nerve_alerts(serum, knowledge):
+        yield Point(f"{each.text} {notes.cite(each.source)}", strong=True)
+
+
 def _seen(explored: Explored, knowledge: Knowledge, notes: Footnotes) -> Iterator[Block]:
     serum, seen = explored.serum, explored.seen
-    alerts = [Point(f"{each.text} {notes.cite(each.source)}") for each in nerve_alerts(serum, knowledge)]
     preset = preset_of(serum)
     # Values that merely equal an example's may be somebody's.
     example = explored.example and preset is not None
-    yield from (() if example else alerts)
+    yield from (() if example else _urgent(serum, knowledge, notes))
     first, *others = three_sentences(serum, seen)
     yield Paragraph(first, strong=True)
     yield from (Paragraph(each) for each in others)
     if preset is not None:
         yield Paragraph(f"{preset.says} {notes.cite(preset.source)}")
-    yield from (alerts if example else ())
+    yield from (_urgent(serum, knowledge, notes) if example else ())
     yield _figures(serum, seen)
     for beyond in outside_checked(serum, load_nerve_facts()):
         span = f"{beyond.checked_low:g} to {beyond.checked_high:g} {beyond.unit}".rstrip()
         yield Point(
-            f"{beyond.name[0].upper()}{beyond.name[1:]} is outside of {span}, where the model was compared with "
+            f"{beyond.heading} is outside of {span}, where the model was compared with "
             "anything: take the sizes as a guess."
         )
 
@@ -141,6 +159,12 @@ def _set_off(serum: Serum, seen: Tabled) -> str:
     usual, alone = normal_serum(), screened(serum)
     counted = tabled(alone)
     change = seen.change
+    if change is not None and abs(change) >= limit("nothing") and serum == replace(usual, potassium=serum.potassium):
+        way, sign = ("easier", "less") if change < 0 else ("harder", "more")
+        return (
+            f"With this potassium a motor nerve is {way} to set off. By how much is not checked against people; in the "
+            f"model it needs {abs(change):.0f} % {sign} current."
+        )
     if change is None or counted is None or alone == usual or serum.potassium == usual.potassium:
         return threshold_words(change)
     return (
@@ -151,9 +175,9 @@ def _set_off(serum: Serum, seen: Tabled) -> str:
 
 def brief_words(serum: Serum, seen: Tabled) -> tuple[str, str, str]:
     """Return the figures for a line at the edge of a small screen."""
-    fires = "no full impulse"
+    fires = "blocked"
     if seen.change is not None:
-        fires = "ending fires" if _firing(serum, seen) >= FIRES else "ending quiet"
+        fires = "ending fires" if _firing(serum, seen) >= limit("fires") else "ending quiet"
     return f"threshold {_share(seen)}", f"{seen.resting:.0f} mV", fires
 
 
@@ -163,15 +187,19 @@ def _share(seen: Tabled) -> str:
 
 def _figures(serum: Serum, seen: Tabled) -> Table:
     usual, twitching = usual_tabled(), seen.twitching
-    without = "" if screened(serum) == serum else f" ({ALONE})"
+    without = "" if screened(serum) == serum or seen.change is None else f" ({ALONE})"
+    ending = "fires" if _firing(serum, seen) >= limit("fires") else "quiet"
+    pool = f"{_times(twitching.low)} to {_times(twitching.high)} times"
+    if seen.change is None:
+        ending, pool = "not told", "not told"
     return Table(
         "Figures of the model",
         ("What", "Now", "Usual"),
         (
             ("Threshold", _share(seen), "100 %"),
-            ("Resting potential", f"{seen.resting:.1f} mV", f"{usual.resting:.1f} mV"),
-            (f"Prone ending, left alone{without}", "fires" if _firing(serum, seen) >= FIRES else "quiet", "quiet"),
-            ("Twitching of the pool", f"{_times(twitching.low)} to {_times(twitching.high)} times", "1"),
+            ("Resting potential [mV]", f"{seen.resting:.1f}", f"{usual.resting:.1f}"),
+            (f"Prone ending, left alone{without}", ending, "quiet"),
+            (f"Twitching of the pool{without}", pool, "1"),
         ),
     )
 
@@ -187,6 +215,9 @@ def _pulse(explored: Explored) -> Iterator[Block]:
     own, usual = explored.drawn.pulse
     words = {True: "an impulse", False: "no impulse"}
     fires, usually = words[own.impulses > 0], words[usual.impulses > 0]
+    if explored.seen.change is None:
+        # A current carries the potential across the level of an impulse all the same.
+        fires = "no full impulse"
     yield _picture(
         "Membrane of a motor nerve after a short pulse",
         f"A pulse of 1 ms and {explored.pulse:.0f} % of the strength that a nerve usually needs. Now: {fires}; "
@@ -234,6 +265,10 @@ def _picture(
 
 
 def _threshold(explored: Explored) -> Iterator[Block]:
-    picture = threshold_picture(explored.serum, most_telling(explored.serum), whose="other values as now")
+    serum = explored.serum
+    # Potassium, whose size is not checked, only where nothing else tells.
+    checked = tuple(name for name in OVER if name != "potassium")
+    tells = any(abs(each) >= limit("nothing") for each in alone(serum, checked).values())
+    picture = threshold_picture(serum, most_telling(serum, checked if tells else OVER), whose="other values as now")
     if picture is not None:
         yield picture

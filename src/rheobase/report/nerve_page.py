@@ -14,7 +14,7 @@ from rheobase.nerve.normal import Compared, NerveView
 from rheobase.report.document import Block, Document, Footnotes, Kind, Paragraph, Picture, Point, Section, Table
 from rheobase.report.nerve_alerts import nerve_alerts
 from rheobase.report.nerve_chart import Lines
-from rheobase.report.nerve_words import NOTHING, threshold_words
+from rheobase.report.nerve_words import limit, threshold_words
 
 SCHEMA_VERSION = 1
 BAR = 20
@@ -76,7 +76,7 @@ def _short(view: NerveView) -> Iterator[Block]:
     yield Paragraph(threshold_words(threshold.change), strong=True)
     if len(view.alone) > 1:
         name, change = max(view.alone.items(), key=lambda each: abs(each[1]))
-        if abs(change) >= NOTHING:
+        if abs(change) >= limit("nothing"):
             word = "down" if change < 0 else "up"
             yield Paragraph(f"Most of that comes from {_label(name)}: on its own it moves the threshold {word} by "
                             f"{abs(change):.0f} %.")  # fmt: skip
@@ -197,7 +197,7 @@ def _rate(hertz: float) -> str:
 def _beyond(view: NerveView) -> Iterator[str]:
     for each in view.beyond:
         yield (
-            f"{each.name[0].upper()}{each.name[1:]} {getattr(view.serum, each.id):g} {each.unit} is outside of "
+            f"{each.heading} {getattr(view.serum, each.id):g} {each.unit} is outside of "
             f"{each.checked_low:g} to {each.checked_high:g}, where the model was compared with anything; take the size "
             "of the effect as a guess."
         )

@@ -22,10 +22,9 @@ from rheobase.report.nerve_curve import alone, most_telling, threshold_picture
 from rheobase.report.nerve_known import TELLING, Known, known_of
 from rheobase.report.nerve_words import (
     NO_IMPULSE,
-    NOTHING,
-    STILL,
     change_in_words,
     firing_words,
+    limit,
     threshold_words,
     twitching_words,
 )
@@ -115,12 +114,16 @@ def _blocks(told: AtNerve, notes: Footnotes) -> Iterator[Block]:
         moves = alone(known.serum, TELLING)
         if gates and plain is not None:
             whose = f"With your {in_words(tuple(NAMES[each] for each in gates))}"
-            more = "" if plain.change is None or abs(plain.change) < NOTHING else f" {twitching_words(plain.twitching)}"
+            more = (
+                ""
+                if plain.change is None or abs(plain.change) < limit("nothing")
+                else f" {twitching_words(plain.twitching)}"
+            )
             fires = firing_words(plain.firing, blocked=plain.change is None)
             yield Paragraph(f"{threshold_words(plain.change, whose=whose)} {fires}{more}")
         if salt:
             yield Point(_potassium(known.serum))
-        if any(abs(each) >= NOTHING for each in moves.values()):
+        if any(abs(each) >= limit("nothing") for each in moves.values()):
             yield _table(known, told.seen, plain)
             over = most_telling(known.serum, tuple(each for each in (gates or ("potassium",))))
             kept = screened(known.serum) if gates else known.serum
@@ -139,7 +142,7 @@ def _potassium(serum: Serum) -> str:
     seen, usual = tabled(replace(normal_serum(), potassium=serum.potassium)), usual_tabled()
     if seen is None:
         return f"{yours} is beyond what the model of a nerve covers."
-    if abs(seen.resting - usual.resting) < STILL:
+    if abs(seen.resting - usual.resting) < limit("still"):
         return f"{yours} leaves the nerve about as it is."
     way = "down" if seen.resting < usual.resting else "up"
     moved = f"takes the resting potential {way} from {usual.resting:.1f} to {seen.resting:.1f} mV"
@@ -163,7 +166,7 @@ def _table(known: Known, seen: Tabled, plain: Tabled | None) -> Table:
     usual, inputs, moves = usual_tabled(), load_nerve_facts().inputs, alone(known.serum, (*TELLING, "sodium"))
     rows = [
         (
-            inputs[name].name[0].upper() + inputs[name].name[1:],
+            inputs[name].heading,
             f"{getattr(known.serum, name):.3g} {inputs[name].unit}".strip(),
             f"{inputs[name].normal:.3g}",
             _alone_in_words(known.serum, name, moves),
@@ -184,8 +187,15 @@ def _alone_in_words(serum: Serum, name: str, moves: dict[str, float]) -> str:
     if getattr(serum, name) == getattr(normal_serum(), name):
         return change_in_words(0.0)
     if name in moves:
-        return change_in_words(moves[name])
+        return change_in_words(moves[name]) if name in GATES else _way(moves[name])
     return "not covered" if tabled(replace(normal_serum(), **{name: getattr(serum, name)})) is None else NO_IMPULSE
+
+
+def _way(change: float) -> str:
+    """Return which way something moves the threshold whose size is not checked against people."""
+    if abs(change) < limit("nothing"):
+        return "about none"
+    return f"{'easier' if change < 0 else 'harder'}: direction only"
 
 
 def _estimated(known: Known) -> Iterator[Block]:
@@ -210,7 +220,7 @@ def _limits(known: Known, notes: Footnotes) -> Iterator[Block]:
     yield from (Point(f"Left out: {each}") for each in known.refused)
     beyond = [each for each in outside_checked(known.serum, load_nerve_facts()) if each.id in known.said]
     guess = "".join(
-        f" {each.name[0].upper()}{each.name[1:]} is beyond {each.checked_low:g} to {each.checked_high:g}, where the "
+        f" {each.heading} is beyond {each.checked_low:g} to {each.checked_high:g}, where the "
         "model was compared with anything: take the size as a guess." for each in beyond
     )  # fmt: skip
     yield Paragraph(f"{LIMITS}{guess} {notes.cite(*CITED)}")

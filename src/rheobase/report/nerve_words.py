@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from rheobase.knowledge.nerve_facts import load_nerve_facts
 from rheobase.nerve.tabled import Twitching
 
-# Below this a change of threshold is said to be about nothing [%]; below the next it is slight.
-NOTHING, SLIGHT, CLEAR = 3.0, 10.0, 25.0
-# As little of the resting potential [mV].
-STILL = 0.5
 NO_IMPULSE = "no impulse"
-# Multiples of the normal rate: within the first no change worth saying; from the others on several times, many times;
-# beyond the last they are not counted out.
-SAME, SEVERAL, MANY, COUNTED = 1.5, 3.0, 10.0, 100.0
-# Impulses a second from which an ending counts as firing [Hz]: the table joins none and the slowest, four.
-FIRES = 2.0
 BLOCKED = (
     "Its sodium channels are held shut, or nearly so, and a full impulse fails: a block (depolarisation block), not "
     "calm. A muscle whose nerve is blocked is weak."
 )
+
+
+def limit(name: str) -> float:
+    """Return where a word ends or begins, by its id in ``words.toml`` without "word_"."""
+    return load_nerve_facts()[f"word_{name}"]
 
 
 def threshold_words(change: float | None, *, whose: str = "With these values") -> str:
@@ -29,9 +26,9 @@ def threshold_words(change: float | None, *, whose: str = "With these values") -
     """
     if change is None:
         return f"{whose} the model axon cannot be made to fire in the usual way."
-    if abs(change) < NOTHING:
+    if abs(change) < limit("nothing"):
         return f"{whose} a motor nerve fires about as easily as it usually does."
-    size = "slightly " if abs(change) < SLIGHT else "" if abs(change) < CLEAR else "much "
+    size = "slightly " if abs(change) < limit("slight") else "" if abs(change) < limit("clear") else "much "
     if change < 0:
         return f"{whose} a motor nerve is {size}easier to set off: it needs {-change:.0f} % less current."
     return f"{whose} a motor nerve is {size}harder to set off: it needs {change:.0f} % more current."
@@ -51,7 +48,7 @@ def firing_words(hertz: float, *, blocked: bool = False) -> str:
     """
     if blocked:
         return BLOCKED
-    if hertz < FIRES:
+    if hertz < limit("fires"):
         return "Left alone it stays quiet, and so does a nerve ending that is prone to fire."
     return (
         "Left alone a typical nerve stays quiet, but an ending that is prone to fire would fire by itself, a few times "
@@ -62,15 +59,18 @@ def firing_words(hertz: float, *, blocked: bool = False) -> str:
 def twitching_words(twitching: Twitching) -> str:
     """Return how often prone endings twitch against normal; the ends of the interval say more than its middle."""
     middle, low, high = twitching.middle, twitching.low, twitching.high
-    if 1 / SAME <= middle <= SAME:
+    if 1 / limit("same") <= middle <= limit("same"):
         return "Muscles would twitch about as often as usual."
     if middle < 1:
         return "Muscles would twitch more rarely than usual."
-    size = "more often" if middle < SEVERAL else "several times as often" if middle < MANY else "many times as often"
-    if low >= COUNTED:
+    several, counted = limit("several"), limit("counted")
+    size = "more often" if middle < several else "several times as often"
+    if middle >= limit("many"):
+        size = "many times as often"
+    if low >= counted:
         return f"Muscles would twitch {size} as usual: over a hundred times in the model, a guess in its size."
-    last = f"{high:.0f}" if high < COUNTED else "over 100"
-    than = "than" if middle < SEVERAL else "as"
+    last = f"{high:.0f}" if high < counted else "over 100"
+    than = "than" if middle < several else "as"
     return (
         f"Muscles would twitch {size} {than} usual: {_figure(low)} to {last} times in the model, a guess in its size."
     )

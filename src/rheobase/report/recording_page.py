@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rheobase.knowledge import load_knowledge
 from rheobase.knowledge.nerve_norms import NerveNorms, load_nerve_norms
-from rheobase.nerve.compared import Comparison, Place, compare, site_of
+from rheobase.nerve.compared import Comparison, Place, compare, outside_share, site_of
 from rheobase.nerve.recording import CURRENT_THRESHOLD, RECOVERY, Recording
 from rheobase.plain_text import in_sentence
 from rheobase.report.band_chart import BandChart, BandPoint
@@ -17,9 +17,6 @@ from rheobase.report.recording_fit import fit_in_words, fit_sections
 if TYPE_CHECKING:
     from rheobase.nerve.fit.least_squares import Fit
 
-# From so many times what chance brings on, the page says that it is more.
-MORE_THAN_CHANCE = 3
-BY_CHANCE = 0.05
 PLUS, MINUS = ("electrotonus_plus_40", 40.0), ("electrotonus_minus_40", -40.0)
 LIMITS = (
     "It informs and diagnoses nothing. A clinician who knows the recording, the hand's warmth and the person reads it.",
@@ -63,20 +60,32 @@ def in_words(comparison: Comparison) -> str:
     counted, outside = comparison.counted, comparison.outside
     if not counted:
         return "The file holds no figure of the membrane that healthy people's are known of."
-    inside = len(counted) - len(outside)
-    expected = BY_CHANCE * len(counted)
+    inside, norms = len(counted) - len(outside), load_nerve_norms()
+    expected = outside_share(norms) * len(counted)
     chance = f"With {len(counted)} figures {_one_or_so(expected)} outside even in health."
     where = f"{inside} of {len(counted)} figures lie where those of 95 of 100 healthy people lie."
     if not outside:
         if len(counted) == 1:
             return "The one figure that can be judged lies where those of 95 of 100 healthy people lie."
         return f"All {len(counted)} figures lie where those of 95 of 100 healthy people lie."
-    if len(outside) <= MORE_THAN_CHANCE * max(expected, 1):
-        return f"{where} {chance}"
-    return (
-        f"{where} {chance} Here it is more than chance brings. Figures hang together, so that one thing, such as a "
-        "cold hand, can move many of them."
+    tail = comparison.by_chance(norms)
+    reckoned = (
+        f"{len(outside)} or more come in {_of_healthy(tail)} healthy people, were figures independent (binomial: "
+        f"{len(counted)} figures, each outside in {100 * outside_share(norms):.0f} of 100)."
     )
+    if tail > norms["more_than_chance"]:
+        return f"{where} {chance} {reckoned}"
+    return (
+        f"{where} {chance} {reckoned} Here it is more than chance brings. But figures hang together, so that one "
+        "thing, such as a cold hand, can move many of them."
+    )
+
+
+def _of_healthy(tail: float) -> str:
+    """Return a probability as a count of healthy people."""
+    if 100 * tail >= 1:
+        return f"{100 * tail:.0f} of 100"
+    return f"{1000 * tail:.0f} of 1,000" if 1000 * tail >= 1 else "fewer than 1 of 1,000"
 
 
 def _one_or_so(expected: float) -> str:

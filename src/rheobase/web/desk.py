@@ -74,6 +74,8 @@ class Desk:
     waiting: Waiting[ImportedFile] = field(default_factory=Waiting)
     reports: Waiting[LabReport] = field(default_factory=Waiting)
     aside: Waiting[Person] = field(default_factory=Waiting)
+    # Who was begun from a file set aside, by its ticket and the name given, so that the same form begins nobody twice.
+    begun: dict[tuple[str, str], int] = field(default_factory=dict)
     kept: Kept[Document] = field(default_factory=Kept)
     nerves: Kept[dict[str, Any]] = field(default_factory=lambda: Kept(MOST_PAGES))
     titled: Kept[tuple[str, str]] = field(default_factory=lambda: Kept(MOST_PAGES))
@@ -125,6 +127,7 @@ class Desk:
         self._cases = {}
         # After locking nothing of anybody is held.
         self.waiting, self.reports, self.aside = Waiting(), Waiting(), Waiting()
+        self.begun = {}
         self.kept, self.titled, self._people = Kept(), Kept(MOST_PAGES), Kept()
         self._assessments, self._verdicts = Kept(), Kept(MOST_VERDICTS)
         self._outlooks, self._shown = Kept(), {}

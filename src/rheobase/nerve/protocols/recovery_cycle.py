@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rheobase.nerve.protocols.settled import TEST_WIDTH, Settled, carried, change, side_by_side
 from rheobase.nerve.protocols.threshold import threshold
+from rheobase.nerve.recorded_indices import LATE, NEIGHBOURS
 from rheobase.nerve.simulate import STEP
 
 Array = NDArray[np.float64]
@@ -17,8 +18,6 @@ Array = NDArray[np.float64]
 DELAYS = (1.3, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 7.9, 10.0, 13.2, 18.5, 28.0, 37.0, 52.0, 72.0, 100.0)
 # The conditioning pulse against the threshold: well above it.
 _STRONG = 2.0
-# Where late subexcitability is sought [ms].
-_LATE = 15.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +28,8 @@ class RecoveryCycle:
         delays: [ms]
         change: Threshold against the control [%], shape (delays, axons); inf while nothing fires it.
         refractory_period: Delay at which the curve first comes down to 0 [ms].
-        superexcitability: Lowest change before 15 ms [%].
-        subexcitability: Highest change after it [%].
+        superexcitability: Lowest mean of three neighbours before 15 ms [%], as QTRAC has it; NaN for fewer delays.
+        subexcitability: Highest mean of three neighbours from there on [%].
     """
 
     delays: Array
@@ -47,11 +46,21 @@ def recovery_cycle(settled: Settled, delays: tuple[float, ...] = DELAYS, *, step
     packed, tested = side_by_side(settled, states)
     guess = np.tile(settled.control, times.size)
     found = change(settled, threshold(packed, tested, TEST_WIDTH, guess=guess, step=step))
-    early, late = times < _LATE, times >= _LATE
+    early, late = _means(found[times < LATE]), _means(found[times >= LATE])
+    none = np.full(settled.count, np.nan)
     return RecoveryCycle(
-        times, found, _crossing(times, found), found[early].min(axis=0), found[late].max(axis=0) if late.any() else
-        np.full(settled.count, np.nan),
+        times, found, _crossing(times, found), early.min(axis=0) if len(early) else none,
+        late.max(axis=0) if len(late) else none,
     )  # fmt: skip
+
+
+def _means(curve: Array) -> Array:
+    """Return the mean of each three neighbours along the delays, shape (delays - 2, axons); no row for fewer."""
+    if len(curve) < NEIGHBOURS:
+        return curve[:0]
+    # The sum by hand: what is infinite in the refractory period must not spoil its neighbours' neighbours.
+    last = len(curve) - NEIGHBOURS + 1
+    return np.asarray(sum(curve[at : at + last] for at in range(NEIGHBOURS)) / NEIGHBOURS)
 
 
 def _crossing(times: Array, found: Array) -> Array:

@@ -17,7 +17,7 @@ SETTLING, COUNTED = 300.0, 500.0
 # Step of the integration [ms]: whether it fires is asked, not when.
 STEP = 0.04
 # Pushed off its balance by this [mV], so that an unstable one is left.
-_PUSH = 0.5
+PUSH = 0.5
 
 
 def spontaneous(membrane: Membrane, *, hold: float | Array = 0.0, step: float = STEP) -> Array:
@@ -30,7 +30,7 @@ def spontaneous(membrane: Membrane, *, hold: float | Array = 0.0, step: float = 
     """
     v, vi = resting(membrane, hold)
     packed, states = pack(membrane), held_at(membrane, v, vi)
-    states[at.V] += _PUSH
-    states[at.VI] += _PUSH
+    states[at.V] += PUSH
+    states[at.VI] += PUSH
     settled = advance(packed, states, SETTLING, hold=hold, step=step).states
     return advance(packed, settled, COUNTED, hold=hold, step=step).impulses / (COUNTED / 1000)

@@ -102,17 +102,21 @@ def read(visit: Visit) -> Response:
 
 
 def apply(visit: Visit) -> Response:
-    """Do what was agreed to."""
-    papers, how = visit.papers(), visit.one("how")
-    person = visit.desk.taken_up(papers, visit.one("ticket"))
+    """Do what was agreed to; the same form sent again does nothing more and leads to where it led."""
+    papers, how, ticket = visit.papers(), visit.one("how"), visit.one("ticket")
+    person = visit.desk.taken_up(papers, ticket)
     if how == OTHER:
-        other = visit.desk.begin(visit.one("name").strip() or papers.who.name, person, why="from a file")
-        return visit.go(f"/{other.id}/answer")
+        name = visit.one("name").strip() or papers.who.name
+        once = (ticket, name)
+        if once not in visit.desk.begun:
+            visit.desk.begun[once] = visit.desk.begin(name, person, why="from a file").id
+        return visit.go(f"/{visit.desk.begun[once]}/answer")
     if how == TOGETHER:
         person = merged(papers.person, person, visit.desk.knowledge)
     elif how != REPLACE:
         raise DataRefusedError("Choose what to do with the file. Nothing was changed.")
-    visit.desk.bring_in(papers, person, why="from a file" if how == REPLACE else "from a file, put together")
+    if person != papers.person:
+        visit.desk.bring_in(papers, person, why="from a file" if how == REPLACE else "from a file, put together")
     return visit.go(f"/{papers.who.id}/answer")
 
 

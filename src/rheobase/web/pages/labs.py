@@ -16,7 +16,7 @@ from rheobase.labs.reading_confirm import LEAVE_OUT, Choice, apply_plan, plan_la
 from rheobase.labs.reading_line import Judged, LabFile, State
 from rheobase.labs.reading_names import LabFacts, facts_for
 from rheobase.report.labs_doubt import WORDS as URGENT_WORDS
-from rheobase.report.labs_doubt import urgent_places
+from rheobase.report.labs_doubt import unlooked_words, urgent_places
 from rheobase.report.labs_read_page import other_system, value_words
 from rheobase.report.labs_section import labs_document
 from rheobase.web.desk import LabReport, Papers
@@ -144,6 +144,7 @@ def _lines(visit: Visit, papers: Papers, waiting: LabReport) -> Response:
         refused=groups[State.REFUSED],
         others=[*groups[State.OTHER], *groups[State.NO_RESULT]],
         left_out=waiting.left_out,
+        unlooked=unlooked_words(waiting.lines),
     )
 
 

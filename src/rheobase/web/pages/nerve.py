@@ -10,12 +10,22 @@ from typing import Any
 
 from starlette.responses import Response
 
+from rheobase.knowledge import load_knowledge
 from rheobase.knowledge.nerve_facts import load_nerve_facts
 from rheobase.knowledge.nerve_presets import Preset, load_nerve_presets
 from rheobase.nerve.concentrations import Serum, normal_serum
 from rheobase.nerve.tabled import tabled
 from rheobase.plain_text import printable
-from rheobase.report.nerve_explorer import Drawn, Explored, brief_words, explorer_document, preset_of, three_sentences
+from rheobase.report.nerve_alerts import BRIEF, nerve_alerts
+from rheobase.report.nerve_explorer import (
+    Drawn,
+    Explored,
+    brief_words,
+    explorer_document,
+    preset_of,
+    three_sentences,
+    urgent_document,
+)
 from rheobase.report.nerve_known import Known, known_of
 from rheobase.report.on_screen import document_on_screen
 from rheobase.web.markup import sections_markup
@@ -29,7 +39,8 @@ PREPARING = (
     "The trace is being prepared on this machine, once; it takes some seconds. Everything else is here already: press "
     "'Show' again in a moment."
 )
-MENDED = "Mend what is marked above, then the nerve is shown."
+BEYOND = "These values together are beyond what the model covers."
+MENDED = "Mend what is marked, then the nerve is shown."
 NEEDS = "The trace needs numba, numpy and scipy, which the extra 'nerve' brings: pip install 'rheobase[nerve]'."
 
 
@@ -60,6 +71,14 @@ class Slide:
         """
         told = _number(self.typed)
         return self.yours if self.yours is not None and told == _rounded(self.yours, self.step) else told
+
+    @property
+    def held(self) -> float:
+        """Return where the slider stands: at its end for what is beyond it, at the usual for no number."""
+        try:
+            return min(max(self.value, self.low), self.high)
+        except ValueError:
+            return self.usual
 
     def across(self, value: float) -> int:
         """Return where a value lies between the ends, in thousandths."""
@@ -112,6 +131,7 @@ def nerve(visit: Visit) -> Response:
     """Show the sliders and what these values do; with a person their own values stand in them at first."""
     papers = visit.papers() if "person" in visit.path else None
     known = _known(visit)
+    child = papers is not None and visit.desk.assessment(papers).urgency.child
     slides, pulse = _slides(visit.query, known), _pulse(visit.query)
     values: dict[str, Any] = {} if papers is None else {"papers": papers}
     presets = load_nerve_presets().presets.values()
@@ -125,7 +145,10 @@ def nerve(visit: Visit) -> Response:
         slides=slides,
         pulse=pulse,
         presets=[(each.name, _link(each, marked=papers is None)) for each in presets],
-        has_own=known is not None and bool(known.said),
+        has_own=known is not None and known.tells,
+        child=child,
+        refused=[] if known is None else known.refused,
+        sodium=known.serum.sodium if known is not None and "sodium" in known.said else None,
         own="&".join(f"{each.name}={_rounded(each.yours, each.step):g}" for each in slides if each.yours is not None),
         **answer,
         **values,
@@ -159,18 +182,34 @@ def _known(visit: Visit) -> Known | None:
 def _answer(visit: Visit, slides: tuple[Slide, ...], pulse: Slide, known: Known | None) -> dict[str, Any]:
     """Return what the template of the answer needs."""
     problems = [each.problem for each in (*slides, pulse) if each.problem]
-    nothing: dict[str, Any] = {"problems": problems, "report": (), "said": "", "brief": (), "waits": False}
     if problems:
-        return nothing
+        return _urgent(visit, _sure(slides, known), problems)
     serum = _serum(slides, known)
     found = tabled(serum)
     if found is None:
-        return {**nothing, "problems": ["These values together are beyond what the model covers."]}
+        return _urgent(visit, serum, [BEYOND])
     shown = Explored(serum, found, float(pulse.typed), example=_example(visit) and preset_of(serum) is not None)
     if tracer.ready.is_set():
         # The same values give the same page; presets are looked at again and again.
         return visit.desk.nerves.get((serum, shown.pulse, shown.example), lambda: _seen(visit, shown))
     return _seen(visit, shown)
+
+
+def _urgent(visit: Visit, serum: Serum, problems: list[str]) -> dict[str, Any]:
+    """Return the answer where no picture can be drawn: what is urgent by itself, then why there is none."""
+    urgent = sections_markup(document_on_screen(urgent_document(serum, visit.desk.knowledge)))
+    alerts, bar = _alerts(visit, serum)
+    said = " ".join((*alerts, *problems)) if alerts else ""
+    return {
+        "alerts": alerts, "bar": bar, "urgent": urgent, "problems": problems, "report": (), "said": said, "brief": (),
+        "waits": False,
+    }  # fmt: skip
+
+
+def _alerts(visit: Visit, serum: Serum) -> tuple[tuple[str, ...], str]:
+    """Return what is urgent, the most urgent first, and that in short."""
+    found = nerve_alerts(serum, visit.desk.knowledge)
+    return tuple(each.text for each in found), BRIEF[found[0].urgency] if found else ""
 
 
 def _seen(visit: Visit, shown: Explored) -> dict[str, Any]:
@@ -179,10 +218,14 @@ def _seen(visit: Visit, shown: Explored) -> dict[str, Any]:
     document = explorer_document(replace(shown, drawn=drawn, missing=missing), visit.desk.knowledge)
     sentences = three_sentences(serum, found)
     preset = preset_of(serum)
+    alerts, bar = ((), "") if shown.example else _alerts(visit, serum)
     return {
+        "alerts": alerts,
+        "bar": bar,
+        "urgent": (),
         "problems": [],
         "report": sections_markup(document_on_screen(document)),
-        "said": " ".join((f"{preset.name}." if preset else "", *sentences)).strip(),
+        "said": " ".join((*alerts, *((f"{preset.name}.",) if preset else ()), *sentences)),
         "brief": brief_words(serum, found),
         "waits": missing == PREPARING,
     }
@@ -194,6 +237,22 @@ def _serum(slides: tuple[Slide, ...], known: Known | None) -> Serum:
     return replace(usual, **{each.name: each.value for each in slides})
 
 
+def _sure(slides: tuple[Slide, ...], known: Known | None) -> Serum:
+    """Return what the fields say as far as a laboratory can report it; what a field says else is no value."""
+    analytes, told = load_knowledge().analytes, {}
+    for each in slides:
+        about = analytes.get(each.name)
+        low = about.plausible_min if about is not None else None
+        high = about.plausible_max if about is not None else None
+        try:
+            value = each.value
+        except ValueError:
+            continue
+        if (each.low if low is None else low) <= value <= (each.high if high is None else high):
+            told[each.name] = value
+    return replace(normal_serum() if known is None else known.serum, **told)
+
+
 def _slides(query: Mapping[str, str], known: Known | None) -> tuple[Slide, ...]:
     inputs, found = load_nerve_facts().inputs, []
     asked = any(name in query for name in load_nerve_presets().sliders)
@@ -202,7 +261,7 @@ def _slides(query: Mapping[str, str], known: Known | None) -> tuple[Slide, ...]:
         yours = getattr(known.serum, each.id) if known is not None and each.id in known.said else None
         begin = about.normal if asked or yours is None else yours
         empty = Slide(
-            each.id, about.name[0].upper() + about.name[1:] if each.id != "ph" else "pH of the blood",
+            each.id, about.heading,
             {"C": "°C"}.get(about.unit, about.unit), each.low, each.high, each.step, about.normal, yours,
             f"{_rounded(begin, each.step):g}", "",
         )  # fmt: skip
