@@ -24,7 +24,23 @@ from rheobase.knowledge import Knowledge, load_knowledge
 Batches = Iterator[pa.RecordBatch]
 # Rows of a batch that Spark hands over; a few hundred columns of them are judged at once.
 BATCH = 50_000
-ARROW_ROWS = "spark.sql.execution.arrow.maxRecordsPerBatch"
+# Beyond so many columns Spark gives up its quick readers, unless it is told that they may be more.
+_WIDE = {"spark.sql.codegen.maxFields": "10000", "spark.sql.execution.arrow.maxBytesPerBatch": "1g"}
+_THREADS = ("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS")
+_ROWS = "spark.sql.execution.arrow.maxRecordsPerBatch"
+
+
+def wide(session: Any, batch: int = BATCH) -> Any:
+    """Return a session beside another, with the same tables, set to hand over wide rows in large batches.
+
+    Args:
+        session: Spark session; its own settings stay as they are.
+        batch: Most rows of a batch.
+    """
+    found = session.newSession()
+    for name, value in {**_WIDE, _ROWS: str(batch)}.items():
+        found.conf.set(name, value)
+    return found
 
 
 @contextmanager
@@ -53,6 +69,8 @@ def spark_session(name: str = "rheobase") -> Iterator[Any]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
+        # A task has one core; its worker must not take those of its neighbours.
+        **{f"spark.executorEnv.{name}": os.environ.get(name, "1") for name in _THREADS},
     }
     session = running or SparkSession.builder.appName(name).config(map=settings).getOrCreate()
     try:
