@@ -22,25 +22,7 @@ from rheobase.errors import DataRefusedError, UsageError
 from rheobase.knowledge import Knowledge, load_knowledge
 
 Batches = Iterator[pa.RecordBatch]
-# Rows of a batch that Spark hands over; a few hundred columns of them are judged at once.
-BATCH = 50_000
-# Beyond so many columns Spark gives up its quick readers, unless it is told that they may be more.
-_WIDE = {"spark.sql.codegen.maxFields": "10000", "spark.sql.execution.arrow.maxBytesPerBatch": "1g"}
 _THREADS = ("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS")
-_ROWS = "spark.sql.execution.arrow.maxRecordsPerBatch"
-
-
-def wide(session: Any, batch: int = BATCH) -> Any:
-    """Return a session beside another, with the same tables, set to hand over wide rows in large batches.
-
-    Args:
-        session: Spark session; its own settings stay as they are.
-        batch: Most rows of a batch.
-    """
-    found = session.newSession()
-    for name, value in {**_WIDE, _ROWS: str(batch)}.items():
-        found.conf.set(name, value)
-    return found
 
 
 @contextmanager
@@ -62,6 +44,8 @@ def spark_session(name: str = "rheobase") -> Iterator[Any]:
             "Spark needs Java 17 or newer: install it and put java on the PATH, or set JAVA_HOME. "
             "The same run without Spark: --engine polars."
         )
+    # Java only hands out the work; the compiler of long loads would cost more than all that it does for us.
+    os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1")
     # Workers must run under the Python that has Rheobase.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     running = SparkSession.getActiveSession()

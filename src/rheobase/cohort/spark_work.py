@@ -98,8 +98,11 @@ class Work:
 
         knowledge = same_knowledge(self.version)
         mapping = _mapping(self.mapping, self.source.columns, self.version)
-        judged = functools.partial(judge, knowledge=knowledge, **self.options)
-        plan = Plan(self.source, mapping, knowledge, lambda told, keep: judged(told, keep=keep), self.batch)
+
+        def judged(told: pl.DataFrame, keep: tuple[str, ...]) -> pl.DataFrame:
+            return judge(told, knowledge, keep=keep, **self.options)
+
+        plan = Plan(self.source, mapping, knowledge, judged, self.batch)
         reader = reader_for(mapping, knowledge, on=self.options.get("on"))
         what = self.pieces[number]
         for part, chunk in enumerate(piece(self.source, mapping.needed, self.batch, (what.file, what.groups))):
@@ -107,7 +110,12 @@ class Work:
             told, report = told_chunk(plan, chunk, reader), Report()
             refused = refused_in(chunk, told)
             count(report, chunk, refused)
-            record: dict[str, Any] = {"place": [number, part], "name": name, "file": chunk.file, "report": asdict(report)}
+            record: dict[str, Any] = {
+                "place": [number, part],
+                "name": name,
+                "file": chunk.file,
+                "report": asdict(report),
+            }
             if refused.height:
                 text = without_formulas(refused).write_csv(include_header=False)
                 self.folder.write_text(made(self.folder) / f"{name}.csv", text)
