@@ -24,7 +24,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -213,7 +213,7 @@ def spark_words(folder: Path) -> str:
     )
     return f"""## Spark beside Polars
 
-`benchmarks/cohort/spark.py`, {date.today().isoformat()}: the same run on one core each, Spark in local mode
+`benchmarks/cohort/spark.py`, {datetime.now(tz=UTC).date().isoformat()}: the same run on one core each, Spark in local mode
 (`local[1]`), all processes of a run counted, {platform.machine()}. Its workers read, judge and write the parts; Java
 hands out the pieces.
 

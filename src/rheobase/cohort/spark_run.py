@@ -97,8 +97,8 @@ def _gather(folder: RunFolder, records: Iterable[dict[str, Any]], report: Report
             except FileNotFoundError as problem:
                 raise DataRefusedError(
                     f"{printable(str(folder.out), limit=200)}: the executors wrote to a disc of their own. OUT must "
-                    "lie on one that they and the driver share; without one use rheobase.cohort.judge_any and Spark's own "
-                    "writer (docs/spark.md)."
+                    "lie on one that they and the driver share; without one use rheobase.cohort.judge_any and "
+                    "Spark's own writer (docs/spark.md)."
                 ) from problem
         if "part" in record:
             found = {"file": f"part-{number:06d}.parquet", "rows": record["rows"], "sha256": record["sha256"]}
