@@ -213,9 +213,9 @@ def spark_words(folder: Path) -> str:
     )
     return f"""## Spark beside Polars
 
-`benchmarks/cohort/spark.py`, {datetime.now(tz=UTC).date().isoformat()}: the same run on one core each, Spark in local mode
-(`local[1]`), all processes of a run counted, {platform.machine()}. Its workers read, judge and write the parts; Java
-hands out the pieces.
+`benchmarks/cohort/spark.py`, {datetime.now(tz=UTC).date().isoformat()}: the same run on one core each, Spark in
+local mode (`local[1]`), all processes of a run counted, {platform.machine()}. Its workers read,
+judge and write the parts; Java hands out the pieces.
 
 | engine | people | seconds | CPU seconds | of these to start | us of CPU for each person |
 | --- | ---: | ---: | ---: | ---: | ---: |
