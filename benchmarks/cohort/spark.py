@@ -1,6 +1,6 @@
 """The same run on Spark in local mode and on Polars, one core each: the fixed cost, and the cost of each person.
 
-    .venv/bin/python benchmarks/cohort/spark.py [--few 20000] [--many 200000]
+    .venv/bin/python benchmarks/cohort/spark.py [--few 50000] [--many 1000000]
 
 Each engine runs ``rheobase cohort run`` over two files of made-up people; the difference of the two gives the cost of a
 person, the rest is what it costs to start. Seconds are of the processor, all processes of a run together: on a busy
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from scale import Spent, spent, write_people  # type: ignore[import-not-found] # beside this script
 
-FEW, MANY = 20_000, 200_000
+FEW, MANY = 50_000, 1_000_000
 # One core of the driver and its workers; of Polars and the compiled loops.
 ONE_CORE = {
     "spark": {"PYSPARK_SUBMIT_ARGS": "--master local[1] --driver-memory 4g pyspark-shell"},

@@ -8,6 +8,7 @@ import shutil
 import sys
 import warnings
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,10 @@ from rheobase.cohort.judge import judge
 from rheobase.cohort.mapping import own_mapping, parse_mapping
 from rheobase.cohort.person_rows import told_frame
 from rheobase.cohort.readers import open_source
-from rheobase.cohort.run import Plan, run
+from rheobase.cohort.run import Plan, Report, run
 from rheobase.cohort.run_folder import run_folder
 from rheobase.cohort.spark import spark_session
-from rheobase.cohort.spark_run import run_spark
+from rheobase.cohort.spark_run import _gather, run_spark
 from rheobase.errors import DataRefusedError, UsageError
 from rheobase.knowledge import Knowledge, load_knowledge
 from tests.cohort.cases import KNOWLEDGE, ON, aged, published, scenarios
@@ -74,13 +75,18 @@ def plan_for(source: Path, knowledge: Knowledge, mapping: str | None) -> Plan:
     return Plan(found, told, knowledge, lambda frame, keep: judge(frame, knowledge, keep=keep))
 
 
-def ran(plan: Plan, out: Path, *, where: Path | None = None) -> tuple[pl.DataFrame, list[dict[str, Any]], Any]:
-    """Return the result, the refused lines and the report of a run; on Spark where a path is given."""
+def ran(plan: Plan, out: Path, *, spark: bool = False) -> tuple[pl.DataFrame, list[dict[str, Any]], Any]:
+    """Return the result, the refused lines and the report of a run."""
     folder = run_folder(str(out))
     folder.begin(plan.settings(), resume=False)
-    report = run(plan, folder) if where is None else run_spark(plan, folder, str(where))
+    report = run(plan, folder) if not spark else run_spark(plan, folder)
     judged = pl.concat([pl.read_parquet(each) for each in sorted(out.glob("part-*"))], how="diagonal_relaxed")
     return plain(judged), pl.read_csv(out / "refused.csv", infer_schema=False).to_dicts(), report
+
+
+def parts(out: Path) -> list[Path]:
+    """Return the parts of a result in their order."""
+    return sorted(out.glob("part-*"))
 
 
 def plain(frame: pl.DataFrame) -> pl.DataFrame:
@@ -135,10 +141,13 @@ def test_a_run_on_spark_gives_the_result_and_the_refused_cells_of_the_other_engi
     table.write_parquet(tmp_path / "in.parquet")
     plan = plan_for(tmp_path / "in.parquet", knowledge, MAPPING)
     one, told_one, report_one = ran(plan, tmp_path / "one")
-    other, told_other, report_other = ran(plan, tmp_path / "other", where=tmp_path / "in.parquet")
+    other, told_other, report_other = ran(plan, tmp_path / "other", spark=True)
     assert_frame_equal(other.select(one.columns), one, abs_tol=1e-12)
     assert len(told_one) == 5
-    assert sorted(map(str, told_other)) == sorted(map(str, told_one))
+    assert told_other == told_one
+    assert [each.read_bytes() for each in parts(tmp_path / "other")] == [
+        each.read_bytes() for each in parts(tmp_path / "one")
+    ]
     assert report_other.refused == report_one.refused == {"K": 2, "age": 1, "tired": 1}
     assert (report_other.judged, report_other.repeated) == (5, 1)
     manifest = json.loads((tmp_path / "other" / "manifest.json").read_bytes())
@@ -150,21 +159,45 @@ def test_a_broken_line_of_a_csv_is_told_by_spark_too(spark: Any, tmp_path: Path)
     """A line with too few cells is in refused.csv, counted, and not in the result."""
     (tmp_path / "in.csv").write_text("who,K,K_unit,age,tired\na,3.0,mmol/L,30,1\nb,3.0\nc,4.0,mmol/L,31,2\n")
     plan = plan_for(tmp_path / "in.csv", load_knowledge(), MAPPING)
-    judged, lines, report = ran(plan, tmp_path / "out", where=tmp_path / "in.csv")
+    judged, lines, report = ran(plan, tmp_path / "out", spark=True)
     assert judged["person_id"].to_list() == ["a", "c"]
     assert (report.judged, report.lost, report.whole) == (2, 1, False)
-    assert [(each["file"], each["value"]) for each in lines] == [("in.csv", "b,3.0")]
+    assert (judged.to_dicts(), lines) == tuple(
+        each.to_dicts() if isinstance(each, pl.DataFrame) else each for each in ran(plan, tmp_path / "here")[:2]
+    )
 
 
-def test_a_corrupt_file_stops_spark_and_leaves_no_result(spark: Any, tmp_path: Path) -> None:
-    """Spark cannot leave out one row group: the run stops with one line, and no folder looks whole."""
-    pl.DataFrame({"age_years": [float(n) for n in range(5000)]}).write_parquet(tmp_path / "in.parquet")
+def test_a_corrupt_row_group_is_told_by_spark_as_by_the_other_engine(spark: Any, tmp_path: Path) -> None:
+    """One row group of three cannot be read: its rows are lost, told and counted, the others judged."""
+    told = pl.DataFrame({"age_years": [float(n * n % 9973) / 100 for n in range(6000)]})
+    told.write_parquet(tmp_path / "in.parquet", row_group_size=2000)
     data = bytearray((tmp_path / "in.parquet").read_bytes())
-    data[40:4000] = bytes(3960)
+    data[100:1100] = bytes(1000)
     (tmp_path / "in.parquet").write_bytes(data)
-    plan = plan_for(tmp_path / "in.parquet", load_knowledge(), None)
-    with pytest.raises(DataRefusedError, match="Spark stopped"):
-        ran(plan, tmp_path / "out", where=tmp_path / "in.parquet")
+    plan = replace(plan_for(tmp_path / "in.parquet", load_knowledge(), None), batch=2000)
+    judged, lines, report = ran(plan, tmp_path / "out", spark=True)
+    here, lines_here, _ = ran(plan, tmp_path / "here")
+    assert_frame_equal(judged, here)
+    assert lines == lines_here
+    assert (report.judged, report.lost, report.whole) == (4000, 2000, False)
+
+
+def test_a_fault_of_a_worker_stops_spark_and_leaves_no_result(spark: Any, tmp_path: Path) -> None:
+    """What Spark cannot do it says in one line, and no folder looks whole."""
+    pl.DataFrame({"age_years": [30.0]}).write_parquet(tmp_path / "in.parquet")
+    plan = plan_for(tmp_path / "in.parquet", replace(load_knowledge(), version="another"), None)
+    with pytest.raises(DataRefusedError, match="Spark stopped: this worker has knowledge"):
+        ran(plan, tmp_path / "out", spark=True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_part_that_is_not_on_the_disc_of_the_driver_is_no_result(tmp_path: Path) -> None:
+    """Executors that wrote to their own disc: the run says that OUT must be shared, and nothing looks whole."""
+    folder = run_folder(str(tmp_path / "out"))
+    folder.begin({}, resume=False)
+    record = {"part": "000000-000000-0.parquet", "rows": 1, "sha256": "", "from": {}, "report": asdict(Report())}
+    with pytest.raises(DataRefusedError, match="OUT must lie on one that they and the driver share"):
+        _gather(folder, [record], Report())
     assert not (tmp_path / "out").exists()
 
 

@@ -67,7 +67,7 @@ def run(inputs: tuple[str, ...], *, out: str, as_json: bool, **asked: Any) -> No
             asked["on"] = folder.day_left()
         given = _Given(inputs, asked, folder, knowledge)
         plan = given.told(quiet=as_json) if asked["kind"] else given.table()
-        report = _run(plan, folder, where=given.where, **asked)
+        report = _run(plan, folder, **asked)
     if as_json:
         print_json({**plan.settings(), **report.plain(), "out": out})
     else:
@@ -85,7 +85,7 @@ def _check(inputs: tuple[str, ...], *, kind: str | None, on: str | None, engine:
         raise UsageError("--on is for what has dates; NHANES says what is true on the day of its own examination.")
 
 
-def _run(plan: Plan, folder: RunFolder, *, where: str, engine: str, resume: bool, **_: Any) -> Report:
+def _run(plan: Plan, folder: RunFolder, *, engine: str, resume: bool, **_: Any) -> Report:
     from rheobase.cli.cohort_progress import progress
     from rheobase.cohort.run import run as run_polars
 
@@ -93,7 +93,7 @@ def _run(plan: Plan, folder: RunFolder, *, where: str, engine: str, resume: bool
     if engine == "spark":
         from rheobase.cohort.spark_run import run_spark
 
-        return run_spark(plan, folder, where)
+        return run_spark(plan, folder)
     with progress("Rows", plan.source.rows) as tell:
         return run_polars(plan, folder, tell)
 

@@ -206,21 +206,41 @@ def _header(file: Path) -> list[str]:
     return header_of(file)
 
 
-def _read(file: Path, needed: Sequence[str], size: int) -> Iterator[pl.DataFrame | Lost]:
+def piece(
+    source: Source, needed: Sequence[str], size: int, which: tuple[int, tuple[int, int] | None]
+) -> Iterator[Chunk]:
+    """Yield the rows of a piece of a source, as ``Source.chunks`` yields all.
+
+    Args:
+        source: The table.
+        needed: Columns to read.
+        size: Most rows of a chunk.
+        which: Place of the file; its first row group and the first that is not read, None for all of the file.
+    """
+    place, groups = which
+    yield from _sized(_read(source.files[place], needed, size, groups), source.names[place], size)
+
+
+def _read(
+    file: Path, needed: Sequence[str], size: int, groups: tuple[int, int] | None = None
+) -> Iterator[pl.DataFrame | Lost]:
     """Yield what is read of a file, each row with its number in the column ``ROW``, and what is lost."""
     if _kind(file) == "parquet":
-        yield from _parquet(file, needed, size)
+        yield from _parquet(file, needed, size, groups)
         return
     from rheobase.cohort.readers_csv import read_csv  # noqa: PLC0415 - only for CSV
 
     yield from read_csv(file, needed)
 
 
-def _parquet(file: Path, needed: Sequence[str], size: int) -> Iterator[pl.DataFrame | Lost]:
+def _parquet(
+    file: Path, needed: Sequence[str], size: int, groups: tuple[int, int] | None = None
+) -> Iterator[pl.DataFrame | Lost]:
     # Checksums are looked at where the writer left some; else what is compressed shows most damage by itself.
     with pq.ParquetFile(file, page_checksum_verification=True) as table:
-        first = 1
-        for group in range(table.metadata.num_row_groups):
+        start, end = groups or (0, table.metadata.num_row_groups)
+        first = 1 + sum(table.metadata.row_group(group).num_rows for group in range(start))
+        for group in range(start, end):
             count, done = table.metadata.row_group(group).num_rows, 0
             try:
                 for batch in table.iter_batches(size, row_groups=[group], columns=list(needed)):

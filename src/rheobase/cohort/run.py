@@ -140,7 +140,7 @@ def run(plan: Plan, folder: RunFolder, tell: Callable[[int], None] = lambda _: N
     try:
         with IdBook(folder.state / "ids") as ids:
             for number, chunk in enumerate(plan.source.chunks(needed, plan.batch)):
-                told = _told(plan, chunk, reader)
+                told = told_chunk(plan, chunk, reader)
                 _part(plan, folder, (number, chunk, told), report)
                 if plan.mapping.person_id is not None:
                     ids.add(chunk.file, chunk.rows, told.frame[PERSON])
@@ -148,13 +148,14 @@ def run(plan: Plan, folder: RunFolder, tell: Callable[[int], None] = lambda _: N
                 tell(chunk.frame.height)
             repeated = ids.repeated()
             report.repeated = repeated.height
-        finish(plan, folder, lambda stream: _all_refused(plan, folder, (repeated, report), stream), report)
+        finish(plan, folder, lambda stream: all_refused(plan, folder, (repeated, report), stream), report)
     except OSError as problem:
         raise _stopped(folder, problem, report) from problem
     return report
 
 
-def _told(plan: Plan, chunk: Chunk, reader: CellReader) -> Told:
+def told_chunk(plan: Plan, chunk: Chunk, reader: CellReader) -> Told:
+    """Return what some rows of a source tell."""
     if not chunk.frame.width:
         # Nothing but lost rows is left of this one.
         return Told(pl.DataFrame(schema={PERSON: pl.String()}), REFUSED.to_frame())
@@ -171,10 +172,10 @@ def _part(plan: Plan, folder: RunFolder, step: tuple[int, Chunk, Told], report: 
     number, chunk, told = step
     name = f"part-{number:06d}.parquet"
     record_file = folder.state / f"{name}.json"
-    refused = _refused(chunk, told)
+    refused = refused_in(chunk, told)
     inside = _fingerprint(told.frame)
     record = _done(record_file, folder.whole / name, inside) if chunk.frame.height else None
-    _count(report, chunk, refused)
+    count(report, chunk, refused)
     _write_refused(folder, number, refused)
     if not chunk.frame.height:
         return
@@ -184,7 +185,7 @@ def _part(plan: Plan, folder: RunFolder, step: tuple[int, Chunk, Told], report: 
             judged = aligned(judged, plan.expected)
         if judged.height != told.frame.height:
             raise DataRefusedError(f"{name}: {told.frame.height} rows became {judged.height}; this is a fault of ours.")
-        digest = folder.write(folder.whole / name, lambda stream: _parquet(judged, stream))
+        digest = folder.write(folder.whole / name, lambda stream: write_part(judged, stream))
         record = {"file": name, "rows": judged.height, "sha256": digest, "told_sha256": inside}
         folder.write_json(record_file, record)
     else:
@@ -194,7 +195,8 @@ def _part(plan: Plan, folder: RunFolder, step: tuple[int, Chunk, Told], report: 
     report.judged += chunk.frame.height
 
 
-def _parquet(frame: pl.DataFrame, stream: IO[bytes]) -> None:
+def write_part(frame: pl.DataFrame, stream: IO[bytes]) -> None:
+    """Write judged rows as every part of a result is written."""
     # Through memory: a library that meets a full disc in its own threads may say so in its own way.
     buffer = io.BytesIO()
     # Higher levels take twice the time for a twelfth less: most of a part are probabilities, which hardly shrink.
@@ -218,7 +220,8 @@ def _fingerprint(frame: pl.DataFrame) -> str:
     return hashlib.sha256(buffer.getbuffer()).hexdigest()
 
 
-def _refused(chunk: Chunk, told: Told) -> pl.DataFrame:
+def refused_in(chunk: Chunk, told: Told) -> pl.DataFrame:
+    """Return the lines of refused.csv of some rows: what could not be read, and the cells that were refused."""
     lost = [
         {
             "row": each.row,
@@ -233,7 +236,8 @@ def _refused(chunk: Chunk, told: Told) -> pl.DataFrame:
     return both.select(pl.lit(chunk.file).alias("file"), pl.all())
 
 
-def _count(report: Report, chunk: Chunk, refused: pl.DataFrame) -> None:
+def count(report: Report, chunk: Chunk, refused: pl.DataFrame) -> None:
+    """Add to a report what was lost and refused of some rows."""
     whole_rows = [each for each in chunk.lost if not each.column]
     report.lost += sum(each.last - each.row + 1 for each in whole_rows if each.last is not None)
     if any(each.last is None for each in whole_rows):
@@ -248,8 +252,13 @@ def _count(report: Report, chunk: Chunk, refused: pl.DataFrame) -> None:
         report.examples.setdefault("", f"{chunk.file} row {each.row}: {each.why}")
 
 
+def refused_file(folder: RunFolder, number: int) -> Path:
+    """Return where the lines of refused.csv of one part stand until the end."""
+    return folder.state / _REFUSED_PART.format(number)
+
+
 def _write_refused(folder: RunFolder, number: int, refused: pl.DataFrame) -> None:
-    file = folder.state / _REFUSED_PART.format(number)
+    file = refused_file(folder, number)
     if refused.is_empty():
         file.unlink(missing_ok=True)
         return
@@ -281,11 +290,12 @@ def _copy(file: Path, stream: IO[bytes]) -> None:
         shutil.copyfileobj(found, stream)
 
 
-def _all_refused(plan: Plan, folder: RunFolder, found: tuple[pl.DataFrame, Report], stream: IO[bytes]) -> None:
+def all_refused(plan: Plan, folder: RunFolder, found: tuple[pl.DataFrame, Report], stream: IO[bytes]) -> None:
+    """Write refused.csv: the lines of every part, then the ids that stood before."""
     repeated, report = found
     stream.write((",".join(("file", *REFUSED.names())) + "\n").encode())
     for number in range(report.chunks):
-        file = folder.state / _REFUSED_PART.format(number)
+        file = refused_file(folder, number)
         if file.exists():
             stream.write(file.read_bytes())
     where = pl.when(pl.col("file") == pl.col("first_file")).then(pl.lit("")).otherwise(pl.col("first_file") + " ")

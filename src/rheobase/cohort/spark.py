@@ -22,9 +22,7 @@ from rheobase.errors import DataRefusedError, UsageError
 from rheobase.knowledge import Knowledge, load_knowledge
 
 Batches = Iterator[pa.RecordBatch]
-# Rows of a batch that Spark hands over; a few hundred columns of them are judged at once.
-BATCH = 50_000
-ARROW_ROWS = "spark.sql.execution.arrow.maxRecordsPerBatch"
+_THREADS = ("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS")
 
 
 @contextmanager
@@ -46,6 +44,8 @@ def spark_session(name: str = "rheobase") -> Iterator[Any]:
             "Spark needs Java 17 or newer: install it and put java on the PATH, or set JAVA_HOME. "
             "The same run without Spark: --engine polars."
         )
+    # Java only hands out the work; the compiler of long loads would cost more than all that it does for us.
+    os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1")
     # Workers must run under the Python that has Rheobase.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     running = SparkSession.getActiveSession()
@@ -53,6 +53,8 @@ def spark_session(name: str = "rheobase") -> Iterator[Any]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
+        # A task has one core; its worker must not take those of its neighbours.
+        **{f"spark.executorEnv.{name}": os.environ.get(name, "1") for name in _THREADS},
     }
     session = running or SparkSession.builder.appName(name).config(map=settings).getOrCreate()
     try:

@@ -1,234 +1,125 @@
-"""A whole run on Spark: its own readers, the same mapping and judgement on every partition, the same result folder.
+"""A whole run on Spark: it hands out the pieces of a table to its workers, which do with them what a run here does.
 
-Spark writes all or nothing, so there is nothing to resume; a row group that cannot be read stops the run. Rows of a
-Parquet file keep their number; those of CSV have none, because Spark cuts a file wherever it likes.
+The result is the one of the other engine: same rows in the same order, same refused cells by row. Spark does all or
+nothing, so there is nothing to resume.
 """
 
 from __future__ import annotations
 
-import functools
+import dataclasses
+import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import IO, Any
+import shutil
+from collections.abc import Iterable
+from typing import Any
 
 import polars as pl
 
-from rheobase.cohort.frame import PERSON
-from rheobase.cohort.mapping import OWN, SourceMapping, own_mapping, parse_mapping
-from rheobase.cohort.mapping_read import REFUSED, reader_for, told_of, without_formulas
-from rheobase.cohort.outcome import outcome_schema
-from rheobase.cohort.readers import Source, first_line, is_parquet
-from rheobase.cohort.run import Plan, Report, finish
-from rheobase.cohort.run_folder import RunFolder, sha256_of
-from rheobase.cohort.spark import ARROW_ROWS, map_batches, same_knowledge, spark_session
+from rheobase.cohort.readers import first_line
+from rheobase.cohort.run import Plan, Report, all_refused, finish, refused_file
+from rheobase.cohort.run_folder import RunFolder
+from rheobase.cohort.run_ids import IdBook
+from rheobase.cohort.spark import map_batches, spark_session
+from rheobase.cohort.spark_work import RECORD, Work, made, pieces
 from rheobase.errors import DataRefusedError, RheobaseError
+from rheobase.plain_text import printable
 
-_OURS = "__rheobase_"
-PLACE, FILE, ROW, BAD, LOST, CELLS = (f"{_OURS}{name}" for name in ("place", "file", "row", "bad", "lost", "cells"))
-_TOLD_OF = {PLACE: pl.Int64(), FILE: pl.String(), ROW: pl.Int64(), LOST: pl.String()}
-_CELLS = pl.List(pl.Struct({"column": pl.String(), "value": pl.String(), "why": pl.String()}))
 # The last line of a Python traceback from a worker.
 _PYTHON_ERROR = re.compile(r"^[\w.]+(?:Error|Exception|Panic\w*): (.+)$", re.MULTILINE)
-_WHY_BAD = "has another number of cells than the header; the row is left out"
+# Each piece is a task of its own; beyond so many, several share one.
+_MOST_TASKS = 10_000
 
 
-def run_spark(plan: Plan, folder: RunFolder, where: str) -> Report:
+def run_spark(plan: Plan, folder: RunFolder) -> Report:
     """Judge every row of a source on Spark and write the result.
 
     Args:
-        plan: What to do; its ``judge`` is not used on the executors, its options are.
-        folder: Where; already begun, on a disc that the driver and the executors share.
-        where: The path of the source.
+        plan: What to do; its ``judge`` is not used on the executors, its options are. Its files must be seen by the
+            driver and the executors under the same path.
+        folder: Where; already begun, on a disc that all of them share.
 
     Raises:
-        DataRefusedError: Spark stopped; nothing is left that looks whole.
+        DataRefusedError: Spark stopped, or its executors do not share the disc; nothing is left that looks whole.
         UsageError: Java or PySpark is missing.
     """
-    needed = plan.mapping.needed
-    plan.source.check(needed)
-    report = Report(unread=tuple(c for c in plan.source.columns if c not in {*needed, *plan.mapping.ignored}))
-    work = Work(plan.knowledge.version, (plan.mapping.text, plan.source.columns), dict(plan.options))
+    plan.source.check(plan.mapping.needed)
+    folder = RunFolder(folder.out.resolve(), folder.work.resolve())
+    # What a run that was stopped has left.
+    shutil.rmtree(made(folder), ignore_errors=True)
+    made(folder).mkdir()
+    source = dataclasses.replace(plan.source, files=tuple(each.resolve() for each in plan.source.files))
+    todo = tuple(pieces(source, plan.batch))
+    records = []
+    if todo:
+        work = Work(
+            *(plan.knowledge.version, plan.mapping.text, source, todo, folder),
+            *(plan.batch, dict(plan.options), plan.expected),
+        )
+        records = _worked(work, len(todo))
+    report = Report(unread=tuple(c for c in source.columns if c not in {*plan.mapping.needed, *plan.mapping.ignored}))
+    try:
+        _gather(folder, records, report)
+        repeated = _repeated(folder, records)
+        report.repeated = repeated.height
+        finish(plan, folder, lambda stream: all_refused(plan, folder, (repeated, report), stream), report)
+    except OSError as problem:
+        shown = printable(str(folder.work), limit=200)
+        raise DataRefusedError(f"{shown}: cannot be written ({problem.strerror or problem}).") from problem
+    return report
+
+
+def _worked(work: Work, count: int) -> list[dict[str, Any]]:
+    """Return what the executors say of each part, in the order of the source."""
     with spark_session() as spark:
-        spark.conf.set(ARROW_ROWS, str(plan.batch))
         try:
-            table = _read(spark, plan.source, where, needed)
-            expected = {**work.expected(_types(table, needed)), **_TOLD_OF, CELLS: _CELLS}
-            judged = map_batches(table, work, expected).persist()
-            _write(judged, folder)
-            lines = list(_lines(judged, plan.mapping))
-            judged.unpersist()
+            numbers = spark.range(0, count, 1, min(count, _MOST_TASKS))
+            lines = map_batches(numbers, work, {RECORD: pl.String()}).collect()
         except RheobaseError:
             raise
         except Exception as problem:
             # Spark's own errors are of many kinds, with pages of Java behind them.
             raise DataRefusedError(f"Spark stopped: {_reason(problem)}. Nothing was written.") from problem
-    _collect(folder, report)
-    return _finished(plan, folder, lines, report)
+    return sorted((json.loads(line[0]) for line in lines), key=lambda each: each["place"])
 
 
-class Work:
-    """What is done with a batch on an executor; only texts are pickled."""
-
-    def __init__(self, version: str, mapping: tuple[str, tuple[str, ...]], options: Mapping[str, Any]) -> None:
-        """Keep what is needed to do it anywhere.
-
-        Args:
-            version: Of the knowledge.
-            mapping: As it was written, and the columns of the source.
-            options: Of the judgement.
-        """
-        self._version, self._mapping, self._options = version, mapping, dict(options)
-
-    def __call__(self, batch: pl.DataFrame) -> pl.DataFrame:
-        """Return the judged rows of a batch, what was refused in each, and the rows that could not be read."""
-        bad = batch[BAD].is_not_null()
-        fine, lost = batch.filter(~bad), batch.filter(bad)
-        mapping = self._read_mapping()
-        # Batches are numbered anew, so that a refused cell finds its row again.
-        places = pl.int_range(0, fine.height, dtype=pl.Int64, eager=True)
-        rows = fine.select(PLACE, FILE, ROW, pl.lit(None, dtype=pl.String).alias(LOST))
-        reader = reader_for(mapping, self._knowledge(), on=self._options.get("on"))
-        told = told_of(fine.drop(PLACE, FILE, ROW, BAD), places, mapping, reader)
-        frame = told.frame if mapping.person_id else told.frame.with_columns(_by_row(rows).alias(PERSON))
-        refused = told.refused.group_by("row", maintain_order=True).agg(
-            pl.struct("column", "value", "why").alias(CELLS)
-        )
-        cells = pl.DataFrame({"row": places}).join(refused, on="row", how="left", maintain_order="left").select(CELLS)
-        judged = pl.concat([self.judged(frame, mapping), rows, cells], how="horizontal")
-        gone = lost.select(PLACE, FILE, ROW, pl.col(BAD).alias(LOST))
-        return pl.concat([judged, gone], how="diagonal_relaxed") if gone.height else judged
-
-    def judged(self, told: pl.DataFrame, mapping: SourceMapping) -> pl.DataFrame:
-        """Return the judgement of a told frame."""
-        from rheobase.cohort.judge import judge  # noqa: PLC0415 - numba is loaded only when something is judged
-
-        return judge(told, self._knowledge(), keep=mapping.keep, **self._options)
-
-    def expected(self, types: pl.DataFrame) -> dict[str, pl.DataType]:
-        """Return the columns of a judgement of such a source."""
-        mapping = self._read_mapping()
-        told = told_of(types, pl.Series([], dtype=pl.Int64), mapping, reader_for(mapping, self._knowledge())).frame
-        return dict(
-            outcome_schema(told.schema, mapping.keep, self._knowledge(), lambda frame, _: self.judged(frame, mapping))
-        )
-
-    def _knowledge(self) -> Any:
-        return same_knowledge(self._version)
-
-    def _read_mapping(self) -> SourceMapping:
-        return _mapping(*self._mapping, self._version)
+def _gather(folder: RunFolder, records: Iterable[dict[str, Any]], report: Report) -> None:
+    """Give the files of the executors their names, and add up what they say."""
+    for number, record in enumerate(records):
+        for kind, target in (
+            ("refused", refused_file(folder, number)),
+            ("part", folder.whole / f"part-{number:06d}.parquet"),
+        ):
+            if kind not in record:
+                target.unlink(missing_ok=True)
+                continue
+            try:
+                (made(folder) / record[kind]).replace(target)
+            except FileNotFoundError as problem:
+                raise DataRefusedError(
+                    f"{printable(str(folder.out), limit=200)}: the executors wrote to a disc of their own. OUT must "
+                    "lie on one that they and the driver share; without one use rheobase.cohort.judge_any and "
+                    "Spark's own writer (docs/spark.md)."
+                ) from problem
+        if "part" in record:
+            found = {"file": f"part-{number:06d}.parquet", "rows": record["rows"], "sha256": record["sha256"]}
+            report.parts.append({**found, "from": record["from"]})
+            report.judged += record["rows"]
+        one = record["report"]
+        report.lost += one["lost"]
+        report.rest_lost = (*report.rest_lost, *one["rest_lost"])
+        for column, cells in one["refused"].items():
+            report.refused[column] = report.refused.get(column, 0) + cells
+        report.examples = {**one["examples"], **report.examples}
+        report.chunks = number + 1
 
 
-@functools.lru_cache(maxsize=4)
-def _mapping(text: str, there: tuple[str, ...], version: str) -> SourceMapping:
-    knowledge = same_knowledge(version)
-    if text.startswith(OWN):
-        names = [line.removeprefix("# ") for line in text.removeprefix(OWN).split("\n")[:-1]]
-        return own_mapping(names, knowledge, name="the source")
-    return parse_mapping(text, knowledge, name="the mapping", there=there)
-
-
-def _by_row(rows: pl.DataFrame) -> pl.Series:
-    return rows.select(pl.concat_str(FILE, pl.lit("#"), pl.col(ROW).cast(pl.String))).to_series()
-
-
-def _read(spark: Any, source: Source, where: str, needed: tuple[str, ...]) -> Any:
-    """Return the source as Spark reads it, with the place of each row."""
-    from pyspark.sql import functions as f  # noqa: PLC0415 - only for Spark
-
-    if is_parquet(source.files[0]):
-        table = spark.read.option("recursiveFileLookup", "true").parquet(where)
-        row = f.col("_metadata.row_index") + 1
-        bad = f.lit(None).cast("string")
-    else:
-        from rheobase.cohort.readers_csv import separator_of  # noqa: PLC0415 - only for CSV
-
-        # Every cell is text here too; a row with too many or too few cells is kept as a whole in BAD.
-        columns = ", ".join(f"`{name}` STRING" for name in (*source.columns, BAD))
-        options = {"header": True, "sep": separator_of(source.files[0]), "multiLine": True, "escape": '"'}
-        options |= {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": BAD, "recursiveFileLookup": True}
-        table = spark.read.schema(columns).options(**options).csv(where)
-        row, bad = f.lit(None).cast("long"), f.col(f"`{BAD}`")
-    return table.select(
-        *(f.col(f"`{name}`") for name in needed),
-        f.monotonically_increasing_id().alias(PLACE),
-        f.col("_metadata.file_name").alias(FILE),
-        row.alias(ROW),
-        bad.alias(BAD),
-    )
-
-
-def _types(table: Any, needed: tuple[str, ...]) -> pl.DataFrame:
-    from rheobase.cohort.spark import told_types  # noqa: PLC0415 - only for Spark
-
-    types = told_types(table)
-    return pl.DataFrame(schema={name: types[name] for name in needed})
-
-
-def _write(judged: Any, folder: RunFolder) -> None:
-    from pyspark.sql import functions as f  # noqa: PLC0415 - only for Spark
-
-    kept = judged.filter(f.col(f"`{LOST}`").isNull()).drop(*_TOLD_OF, CELLS)
-    kept.write.mode("overwrite").parquet(str((folder.state / "spark").resolve()))
-
-
-def _lines(judged: Any, mapping: SourceMapping) -> Iterator[dict[str, Any]]:
-    """Yield the lines of refused.csv: refused cells, rows that could not be read, ids that stood before."""
-    from pyspark.sql import functions as f  # noqa: PLC0415 - only for Spark
-
-    where = [f.col(f"`{name}`").alias(name.removeprefix(_OURS)) for name in (PLACE, FILE, ROW)]
-    person = f.col(PERSON).alias("id") if PERSON in judged.columns else f.lit(None).cast("string").alias("id")
-    cells = judged.select(*where, person, f.explode(f"`{CELLS}`").alias("cell")).select(
-        "place", "file", "row", "id", "cell.column", "cell.value", "cell.why"
-    )
-    lost = judged.filter(f.col(f"`{LOST}`").isNotNull()).select(
-        *where, person, f.lit("").alias("column"), f.col(f"`{LOST}`").alias("value"), f.lit(_WHY_BAD).alias("why")
-    )
-    for part in (cells, lost):
-        yield from (each.asDict() for each in part.orderBy("place").toLocalIterator())
-    if mapping.person_id is None:
-        return
-    people = judged.select(*where, person).filter("id is not null")
-    first = people.groupBy("id").agg(
-        f.min(f.struct("place", "file", "row")).alias("first"), f.count("*").alias("times")
-    )
-    again = people.join(first.filter("times > 1"), "id").filter("place != first.place").orderBy("place")
-    for each in again.toLocalIterator():
-        known = f"row {each['first']['row']}" if each["first"]["row"] else "another row"
-        other = "" if each["first"]["file"] == each["file"] else f"{each['first']['file']} "
-        why = f"is the id of {other}{known} too; both are judged"
-        yield {**each.asDict(), "column": mapping.person_id, "value": each["id"], "why": why, "repeated": True}
-
-
-def _collect(folder: RunFolder, report: Report) -> None:
-    """Give Spark's parts our names and count their rows."""
-    import pyarrow.parquet as pq  # noqa: PLC0415 - only for Spark
-
-    for number, part in enumerate(sorted((folder.state / "spark").glob("*.parquet"))):
-        name = f"part-{number:06d}.parquet"
-        rows = pq.read_metadata(part).num_rows
-        part.replace(folder.whole / name)
-        report.parts.append({"file": name, "rows": rows, "sha256": sha256_of(folder.whole / name)})
-        report.judged += rows
-
-
-def _finished(plan: Plan, folder: RunFolder, lines: list[dict[str, Any]], report: Report) -> Report:
-    for line in lines:
-        column = line["column"]
-        if line.get("repeated"):
-            report.repeated += 1
-        elif not column:
-            report.lost += 1
-        else:
-            report.refused[column] = report.refused.get(column, 0) + 1
-        report.examples.setdefault(column, f"{line['file']} row {line['row'] or '?'}: {line['value']!r} {line['why']}")
-    frame = pl.DataFrame(lines, schema={"file": pl.String(), **REFUSED}, strict=False)
-
-    def write(stream: IO[bytes]) -> object:
-        return stream.write(without_formulas(frame).write_csv().encode())
-
-    finish(plan, folder, write, report)
-    return report
+def _repeated(folder: RunFolder, records: Iterable[dict[str, Any]]) -> pl.DataFrame:
+    with IdBook(folder.state / "ids") as book:
+        for record in records:
+            if "ids" in record:
+                ids = pl.read_ipc(made(folder) / record["ids"])
+                book.add(record["file"], ids["row"], ids["id"])
+        return book.repeated()
 
 
 def _reason(problem: Exception) -> str:
