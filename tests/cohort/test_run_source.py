@@ -117,15 +117,15 @@ def test_a_run_from_a_source_goes_on_without_telling_it_again(tmp_path: Path, mo
     source, out = str(omop(tmp_path / "in")), tmp_path / "out"
     words = ["run", "--source", "omop", source, "--on", ON]
     said(*words, "-o", str(tmp_path / "expected"))
-    write = runs._parquet
+    write = runs.write_part
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(runs, "_parquet", full)
+    monkeypatch.setattr(runs, "write_part", full)
     with pytest.raises(DataRefusedError, match="--resume"):
         said(*words, "-o", str(out))
-    monkeypatch.setattr(runs, "_parquet", write)
+    monkeypatch.setattr(runs, "write_part", write)
     assert not out.exists()
     with pytest.raises(UsageError, match="an unfinished run is there"):
         said(*words, "-o", str(out))
@@ -141,17 +141,17 @@ def test_a_run_goes_on_after_midnight_for_its_own_day(tmp_path: Path, monkeypatc
     """Without --on a table with dates and a source are resumed for the day on which they were begun."""
     table = tmp_path / "people.csv"
     table.write_text("lab.potassium,lab.potassium.taken\n2.3,2025-01-01\n4,2025-01-01\n", encoding="utf-8")
-    write = runs._parquet
+    write = runs.write_part
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     for words in (["run", str(table)], ["run", "--source", "omop", str(omop(tmp_path / "in"))]):
         out = tmp_path / f"out{len(words)}"
-        monkeypatch.setattr(runs, "_parquet", full)
+        monkeypatch.setattr(runs, "write_part", full)
         with pytest.raises(DataRefusedError, match="--resume"):
             said(*words, "--on", ON, "-o", str(out))
-        monkeypatch.setattr(runs, "_parquet", write)
+        monkeypatch.setattr(runs, "write_part", write)
         said(*words, "-o", str(out), "--resume")
         manifest = json.loads((out / "manifest.json").read_bytes())
         assert manifest["on"] == ON
