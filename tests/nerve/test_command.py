@@ -110,11 +110,11 @@ def test_far_values_are_said_to_be_a_guess() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--ca", "0"), "ionised calcium: 0 mmol/L is not possible; expected 0.3 to 3"),
-        (("--k", "200"), "potassium: 200 mmol/L is not possible"),
-        (("--ph", "3"), "pH of the blood: 3 is not possible; expected 6.8 to 7.9"),
+        (("--ca", "0"), "ionised calcium: 0 mmol/L is beyond what the model takes; expected 0.3 to 3"),
+        (("--k", "200"), "potassium: 200 mmol/L is beyond what the model takes"),
+        (("--ph", "3"), "pH of the blood: 3 is beyond what the model takes; expected 6.8 to 7.9"),
         (("--k", "nan"), "potassium: nan"),
-        (("--total-ca", "-1"), "total calcium: -1 mmol/L is not possible"),
+        (("--total-ca", "-1"), "total calcium: -1 mmol/L is beyond what the model takes"),
         (("--ca", "1", "--total-ca", "2"), "Give --ca or --total-ca, not both."),
         (("--albumin", "30"), "give --total-ca too"),
     ],

@@ -105,10 +105,10 @@ def test_the_page_of_the_pool_begins_with_what_is_ordinary() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("fibre", "--ca", "0"), "is not possible; expected 0.3 to 3"),
+        (("fibre", "--ca", "0"), "is beyond what the model takes; expected 0.3 to 3"),
         (("fibre", "--diameter", "9"), "choose one of 5.7"),
         (("fibre", "--site", "3"), "expected 8 to 32"),
-        (("pool", "--ph", "3"), "is not possible; expected 6.8 to 7.9"),
+        (("pool", "--ph", "3"), "is beyond what the model takes; expected 6.8 to 7.9"),
         (("pool", "--k", "nan"), "potassium: nan"),
         (("pool", "-"), "Add one under `labs:`"),
     ],

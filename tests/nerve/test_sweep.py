@@ -139,8 +139,8 @@ def test_the_page_names_what_was_kept_and_what_the_model_cannot_say() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--ca", "0,1"), "ionised calcium: 0 mmol/L is not possible; expected 0.3 to 3"),
-        (("--k", "3:200:1"), "is not possible; expected 1 to 10"),
+        (("--ca", "0,1"), "ionised calcium: 0 mmol/L is beyond what the model takes; expected 0.3 to 3"),
+        (("--k", "3:200:1"), "is beyond what the model takes; expected 1 to 10"),
         (("--ph", "3"), "expected 6.8 to 7.9"),
         (("--ca", "nan"), "ionised calcium: nan"),
         (("--ca", "1:2"), "a range has three parts"),

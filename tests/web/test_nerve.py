@@ -229,7 +229,7 @@ def test_what_a_nerve_does_not_feel_is_no_own_value(visitor: Visitor) -> None:
     assert "Your values</a>" not in visitor.page
     assert "Sodium has no slider: the newest, 128 mmol/L, is in all of this." in text
     assert "Sodium 128 mmol/L. If this is" not in text
-    assert "Left out of this page: pH of the blood: 6.75 is not possible; expected 6.8 to 7.9" in text
+    assert "Left out of this page: pH of the blood: 6.75 is beyond what the model takes; expected 6.8 to 7.9" in text
     visitor.get("/1/nerve?calcium_ionised=0.85")
     assert load_nerve_presets().presets["low_calcium"].says in visitor.text()
 

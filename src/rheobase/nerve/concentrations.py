@@ -53,7 +53,7 @@ def serum_of(values: Mapping[str, float]) -> Serum:
         values: By the names of ``Serum``.
 
     Raises:
-        DataRefusedError: A value cannot be that of a living person; says the range.
+        DataRefusedError: A value is beyond what the model takes; says the range.
     """
     inputs = load_nerve_facts().inputs
     known = {name: possible(inputs[name], value) for name, value in values.items()}
@@ -61,16 +61,16 @@ def serum_of(values: Mapping[str, float]) -> Serum:
 
 
 def possible(asked: Input, value: float) -> float:
-    """Return the value if a living person can have it.
+    """Return the value if the model takes it; people are met beyond it too, and urgency is judged elsewhere.
 
     Raises:
-        DataRefusedError: It is not a number, or outside of what is possible; says the range and the normal value.
+        DataRefusedError: It is not a number, or outside of what the model takes; says the range and the normal value.
     """
     if not math.isfinite(value) or not asked.low <= value <= asked.high:
         unit = f" {asked.unit}" if asked.unit else ""
         raise DataRefusedError(
-            f"{asked.name}: {value:g}{unit} is not possible; expected {asked.low:g} to {asked.high:g}{unit} "
-            f"(normal {asked.normal:g}). Check the number and its unit."
+            f"{asked.name}: {value:g}{unit} is beyond what the model takes; "
+            f"expected {asked.low:g} to {asked.high:g}{unit} (normal {asked.normal:g}). Check the number and its unit."
         )
     return float(value)
 
