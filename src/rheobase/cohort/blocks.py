@@ -15,7 +15,7 @@ from rheobase.cohort import outputs
 from rheobase.cohort.advice import POSSIBLE as MAYBE
 from rheobase.cohort.advice import UNDECIDED, WELL, cause_source, level_source
 from rheobase.cohort.causes import BANDS, weighing
-from rheobase.cohort.circuit import EVERYBODY, WORKED_OUT, Wired
+from rheobase.cohort.circuit import EVERYBODY, WORKED_OUT, Source, Wired
 from rheobase.cohort.columns import Block, Plane, Scratch
 from rheobase.cohort.fits import Fits, empty_fits, fit, settings_of
 from rheobase.cohort.gather import Stage
@@ -97,9 +97,10 @@ class Judging:
             for source in implied.circuit.sources:
                 if source.kind == WORKED_OUT:
                     block.made[source] = np.zeros(block.words, dtype=np.uint64)
-            _step(block, told, scratch)
-            while _step(block, implied, scratch):
-                pass
+            _changes(block, told, scratch.run(told.circuit, block))
+            changed = _changes(block, implied, scratch.run(implied.circuit, block))
+            while changed:
+                changed = _changes(block, implied, scratch.run_again(implied.circuit, block, changed))
 
     def _withheld(
         self, block: Block, rows: Plane, fitted: tuple[Fits, npt.NDArray[np.uint8]], scratch: Scratch
@@ -120,12 +121,11 @@ class Judging:
         return outputs.lists(found, self.plan.withheld_rows, block.people)
 
 
-def _step(block: Block, stage: Stage, scratch: Scratch) -> bool:
-    """Work out one stage; return whether it changed anything."""
-    rows = scratch.run(stage.circuit, block)
-    changed = False
+def _changes(block: Block, stage: Stage, rows: Plane) -> set[Source]:
+    """Take over what a stage has worked out; return what has changed."""
+    changed = set()
     for source, row in zip(stage.outputs, stage.circuit.outputs, strict=True):
         if not np.array_equal(rows[row], block.made.get(source, _NONE)):
             block.made[source] = rows[row].copy()
-            changed = True
+            changed.add(source)
     return changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
@@ -22,6 +22,7 @@ YES, KNOWN, WORD_IS, PLACE, NUMBER = "yes", "known", "word", "place", "number"
 # Bytes of a line of the cache.
 _LINE = 64
 _BITS = 8
+_NOTHING = np.zeros(0)
 
 
 class Column(NamedTuple):
@@ -62,8 +63,11 @@ class Told:
         if column.dtype in (pl.String, pl.Categorical, pl.Enum):
             column = column.cast(pl.Enum(self.options[name.removeprefix(EVER)])).to_physical()
         array = column.to_arrow()
+        if column.dtype == pl.List:
+            # What it holds is read block by block.
+            return Column(_octets(array.buffers()[0], array.offset, len(array)) if array.null_count else None, _NOTHING)
         known, values = array.buffers()
-        there = None if not array.null_count else _octets(known, array.offset, len(array))
+        there = _octets(known, array.offset, len(array)) if array.null_count else None
         if column.dtype == pl.Boolean:
             return Column(there, _octets(values, array.offset, len(array)))
         kind = np.dtype(str(array.type))
@@ -150,8 +154,6 @@ def everybody(people: int, words: int) -> Plane:
 
 
 def _known(block: Block, source: Source) -> Plane:
-    if block.told.frame.get_column(source.column).dtype == pl.List:
-        return block.packed(_slice(block, source.column).is_not_null().to_numpy())
     known = block.told.column(source.column).known
     return everybody(block.people, block.words) if known is None else block.bits(known)
 
@@ -224,13 +226,26 @@ class Scratch:
 
     def run(self, circuit: Wired, block: Block) -> Plane:
         """Return every row of a circuit for a block of people, uint64 (row, word); valid until it is run again."""
-        height, width = self.rows.get(id(circuit), np.empty((0, 0))).shape
-        if height < circuit.rows or width < block.words:
-            self.rows[id(circuit)] = apart((circuit.rows, block.words), np.uint64)
-        rows = self.rows[id(circuit)][:, : block.words]
+        rows = self._rows(circuit, block)
         rows[0] = 0
         rows[EVERYBODY] = everybody(block.people, block.words)
-        for index, source in enumerate(circuit.sources, start=2):
+        # Column by column, so that each is still near when it is read again.
+        for index, source in sorted(enumerate(circuit.sources, start=2), key=lambda each: each[1][:2]):
             rows[index] = block.plane(source)
         run_gates(rows, circuit.steps)
         return rows
+
+    def run_again(self, circuit: Wired, block: Block, changed: Collection[Source]) -> Plane:
+        """Return the rows of a circuit that was last run for the same block, of which only some planes have changed."""
+        rows = self._rows(circuit, block)
+        for index, source in enumerate(circuit.sources, start=2):
+            if source in changed:
+                rows[index] = block.plane(source)
+        run_gates(rows, circuit.steps)
+        return rows
+
+    def _rows(self, circuit: Wired, block: Block) -> Plane:
+        height, width = self.rows.get(id(circuit), np.empty((0, 0))).shape
+        if height < circuit.rows or width < block.words:
+            self.rows[id(circuit)] = apart((circuit.rows, block.words), np.uint64)
+        return self.rows[id(circuit)][:, : block.words]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from queue import SimpleQueue
+from typing import NamedTuple
 
 import polars as pl
 
@@ -28,7 +29,7 @@ from rheobase.knowledge import Knowledge
 __all__ = ["TOP", "judge"]
 
 # People at a time: few enough that their planes stay in the cache.
-AT_ONCE = 65536
+AT_ONCE = 32768
 
 
 def judge(
@@ -62,11 +63,10 @@ def judge(
         raise DataRefusedError(f"part {strange[0]!r} is not known: expected some of {', '.join(PARTS)}")
     asked = frozenset((*parts, LEDGER) if ledger else parts)
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        told_pieces = _checked(told.rechunk(), knowledge, keep, pool)
-        checked = pl.concat(told_pieces, rechunk=False)
+        pieces = _checked(told.rechunk(), knowledge, keep, pool)
+        checked = pl.concat([piece.told for piece in pieces], rechunk=False)
         carried = [name for name in checked.columns if name == PERSON or name in keep]
-        there = _somebodys([piece.drop(carried) for piece in told_pieces])
-        known = _worked_out(list(pool.map(lambda piece: coded(piece, knowledge), there)), knowledge, on, pool)
+        known = _worked_out(_somebodys([piece.coded.drop(carried) for piece in pieces]), knowledge, on, pool)
         judging = Judging(knowledge, plan(knowledge, frozenset(known[0].columns), asked), asked)
         judged = _judged(known, judging, checked.height, pool)
     found = [checked.select(carried), judged]
@@ -83,15 +83,34 @@ def judge(
     return pl.concat([each for each in found if each.width], how="horizontal")
 
 
-def _checked(
-    told: pl.DataFrame, knowledge: Knowledge, keep: Sequence[str], pool: ThreadPoolExecutor
-) -> list[pl.DataFrame]:
-    """Return what was told, checked, in pieces."""
+class _Checked(NamedTuple):
+    """People as they were told, every column in its own type, and the same with small numbers for words."""
+
+    told: pl.DataFrame
+    coded: pl.DataFrame
+
+
+def _checked(told: pl.DataFrame, knowledge: Knowledge, keep: Sequence[str], pool: ThreadPoolExecutor) -> list[_Checked]:
+    """Return what was told, checked, in pieces.
+
+    Raises:
+        DataRefusedError: As ``check_told`` does.
+    """
+    words = {name: pl.Enum(listed) for name, listed in options(knowledge).items() if name not in keep}
+    named = [name for name, kind in told.schema.items() if kind == pl.String and name in words]
+
+    def check(piece: pl.DataFrame) -> _Checked:
+        # That its words become small numbers says that it holds no others.
+        numbered = piece.select(pl.col(name).cast(words[name]) for name in named)
+        rest = check_told(piece.drop(named), knowledge, keep)
+        whole = piece.with_columns(rest.get_columns())
+        return _Checked(whole, coded(whole.with_columns(numbered.get_columns()), knowledge))
+
     try:
-        return list(pool.map(lambda piece: check_told(piece, knowledge, keep), _pieces(told)))
-    except DataRefusedError:
+        return list(pool.map(check, _pieces(told)))
+    except (DataRefusedError, pl.exceptions.InvalidOperationError):
         # What is refused is said by its row in the whole.
-        return _pieces(check_told(told, knowledge, keep))
+        return [_Checked(piece, coded(piece, knowledge)) for piece in _pieces(check_told(told, knowledge, keep))]
 
 
 def _pieces(frame: pl.DataFrame) -> list[pl.DataFrame]:

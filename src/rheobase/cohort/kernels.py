@@ -20,6 +20,8 @@ from rheobase.nerve.compiled import cache_folder
 F = TypeVar("F", bound=Callable[..., object])
 _config: Any = numba.config
 _njit: Any = numba.njit
+# A product and a sum may be one step, which rounds once instead of twice; nothing else is taken lightly.
+_FUSED = {"contract"}
 WORD = 64
 # Words of people, and people, that are worked on while they are still in the fastest cache.
 STRIP = 64
@@ -62,11 +64,11 @@ def _kernel(function: F) -> F:
     """Compile when first called; the result is kept in the user's cache folder where that is possible."""
     folder = _folder()
     if folder is None:
-        return cast("F", _njit(function, nogil=True, error_model="numpy"))
+        return cast("F", _njit(function, nogil=True, error_model="numpy", fastmath=_FUSED))
     before = _config.CACHE_DIR
     _config.CACHE_DIR = str(folder)
     try:
-        return cast("F", _njit(function, nogil=True, error_model="numpy", cache=True))
+        return cast("F", _njit(function, nogil=True, error_model="numpy", fastmath=_FUSED, cache=True))
     finally:
         _config.CACHE_DIR = before
 
@@ -169,6 +171,25 @@ def exponentials(x: Any, whole: Any, y: Any) -> None:
 
 
 @_kernel
+def combine(members: Any, tables: Any, codes: Any, index: Any) -> None:
+    """Write which entry of a pack's table each person's answers are.
+
+    Args:
+        members: The first of its members and the one after the last.
+        tables: Code column of each member, its stride, and what each entry adds.
+        codes: uint8 (column, person).
+        index: uint16 (person,).
+    """
+    member_column, member_stride, _ = tables
+    index[:] = 0
+    for member in range(members[0], members[1]):
+        column = codes[member_column[member]]
+        stride = np.uint16(member_stride[member])
+        for i in range(BLOCK):
+            index[i] += np.uint16(stride * np.uint16(column[i]))
+
+
+@_kernel
 def look_up(reach: Any, tables: Any, codes: Any, sums: Any) -> None:
     """Add up what a block of people's answers weigh for one cause.
 
@@ -176,22 +197,26 @@ def look_up(reach: Any, tables: Any, codes: Any, sums: Any) -> None:
         reach: First member and first entry of each of its packs, and the ends.
         tables: Code column of each member, its stride, and what each entry adds.
         codes: uint8 (column, person).
-        sums: An index as scratch (uint16), and the log-odds with their variance (person, 2), which are added to.
+        sums: Two indices as scratch (uint16), and the log-odds with their variance (person, 2), which are added to.
     """
     members, entries = reach
-    member_column, member_stride, adds = tables
-    index, told = sums
-    for pack in range(members.shape[0] - 1):
-        index[:] = 0
-        for member in range(members[pack], members[pack + 1]):
-            column = codes[member_column[member]]
-            stride = np.uint16(member_stride[member])
-            for i in range(BLOCK):
-                index[i] += np.uint16(stride * np.uint16(column[i]))
+    adds = tables[2]
+    index, other, told = sums
+    last = members.shape[0] - 2
+    # Two packs at a time, so that the sums are read and written half as often.
+    for pack in range(0, last + 1, 2):
+        combine((members[pack], members[pack + 1]), tables, codes, index)
         table = adds[entries[pack] : entries[pack + 1]]
-        for i in range(BLOCK):
-            told[i, 0] += table[index[i], 0]
-            told[i, 1] += table[index[i], 1]
+        if pack < last:
+            combine((members[pack + 1], members[pack + 2]), tables, codes, other)
+            after = adds[entries[pack + 1] : entries[pack + 2]]
+            for i in range(BLOCK):
+                told[i, 0] = told[i, 0] + table[index[i], 0] + after[other[i], 0]
+                told[i, 1] = told[i, 1] + table[index[i], 1] + after[other[i], 1]
+        else:
+            for i in range(BLOCK):
+                told[i, 0] += table[index[i], 0]
+                told[i, 1] += table[index[i], 1]
 
 
 @_kernel
@@ -265,7 +290,8 @@ def fit_causes(inputs: Any, tables: Any, outputs: Any) -> None:
     people = setting.shape[0]
     spread_codes = np.zeros((columns, BLOCK // _BITS), dtype=np.uint64)
     codes = spread_codes.view(np.uint8)
-    index, told, at = np.zeros(BLOCK, dtype=np.uint16), np.zeros((BLOCK, 2)), np.zeros(BLOCK, dtype=np.int64)
+    indices = (np.zeros(BLOCK, dtype=np.uint16), np.zeros(BLOCK, dtype=np.uint16))
+    told, at = np.zeros((BLOCK, 2)), np.zeros(BLOCK, dtype=np.int64)
     scratch = (np.zeros(BLOCK), np.zeros(BLOCK), np.zeros(BLOCK), np.zeros(BLOCK), np.zeros(BLOCK))
     before, rest = np.zeros(BLOCK), np.zeros(BLOCK)
     centre, lower, upper, level = np.zeros(BLOCK), np.zeros(BLOCK), np.zeros(BLOCK), np.zeros(BLOCK, dtype=np.int64)
@@ -282,7 +308,7 @@ def fit_causes(inputs: Any, tables: Any, outputs: Any) -> None:
                 told[i, 1] = 0.0
                 before[i] = prior_variance[at[i], cause]
             reach = members[packs[cause] : packs[cause + 1] + 1], entries[packs[cause] : packs[cause + 1] + 1]
-            look_up(reach, (member_column, member_stride, adds), codes, (index, told))
+            look_up(reach, (member_column, member_stride, adds), codes, (indices[0], indices[1], told))
             intervals((told, before), scale, scratch, (centre, lower, upper, level))
             here = (posterior[cause, start:end], low[cause, start:end], high[cause, start:end], band[cause, start:end])
             for i in range(count):
