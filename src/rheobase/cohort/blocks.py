@@ -32,7 +32,7 @@ _NONE = np.zeros(0, dtype=np.uint64)
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """Judges one block of people after the other."""
+    """Judges blocks of people, each of them by itself; threads may share it."""
 
     knowledge: Knowledge
     plan: Plan

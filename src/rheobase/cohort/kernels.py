@@ -1,6 +1,6 @@
 """Compiled loops: gates over planes of bits, weights of causes over people, lists of names out of planes.
 
-Each releases the interpreter's lock and works on a range, so that two threads can share a block of people.
+Each releases the interpreter's lock, so that every thread can work on its own block of people.
 """
 
 from __future__ import annotations
