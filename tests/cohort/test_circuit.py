@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rheobase.cohort.circuit import EVERYBODY, Circuit, Source, Three, wired
-from rheobase.cohort.columns import KNOWN, WORD_IS, YES, Block, Workers
+from rheobase.cohort.columns import KNOWN, WORD_IS, YES, Block, Scratch, Told
 from rheobase.cohort.conditions import Values, condition
 from rheobase.logic import And, Atom, Compare, Expression, Has, In, Known, Not, Or, evaluate
 from rheobase.person import Value
@@ -85,14 +84,13 @@ def evaluated(expression: Expression, people: list[dict[str, Value]]) -> list[bo
     words = {"colour": {word: circuit.input(Source(WORD_IS, "colour", word)) for word in OPTIONS["colour"]}}
     values = Values(circuit, truths, words, frozenset({"n", "m"}), {"place": OPTIONS["place"]})
     column = condition(expression, values)
-    return truths_of(circuit, column, Block(pl.DataFrame(cells), len(people), OPTIONS))
+    return truths_of(circuit, column, Block(Told(pl.DataFrame(cells), OPTIONS), len(people)))
 
 
 def truths_of(circuit: Circuit, column: Three, block: Block) -> list[bool | None]:
     """Return the truth of a column for everyone of a block."""
     whole = wired(circuit, list(column))
-    with ThreadPoolExecutor(2) as pool:
-        rows = Workers(pool, 2).run(whole, block)
+    rows = Scratch().run(whole, block)
     true, false = (bits(rows[row], block.people) for row in whole.outputs)
     assert not (true & false).any()
     return [True if yes else False if no else None for yes, no in zip(true, false, strict=True)]
@@ -134,7 +132,7 @@ def test_at_least_counts_people(number: int) -> None:
     cells = {name: pl.Series(name, [name in each for each in people]) for name in "abcd"}
     circuit = Circuit()
     plane = circuit.at_least(number, [circuit.input(Source(YES, name)) for name in "abcd"])
-    block = Block(pl.DataFrame(cells), len(people), {})
+    block = Block(Told(pl.DataFrame(cells), {}), len(people))
     found = truths_of(circuit, circuit.of_known(EVERYBODY, plane), block)
     assert found == [len(each) >= number for each in people]
 
@@ -146,6 +144,6 @@ def test_bits_are_read_wherever_they_start(start: int) -> None:
     part = whole.slice(start, 131)
     circuit = Circuit()
     column = circuit.of_known(circuit.input(Source(KNOWN, "a")), circuit.input(Source(YES, "a")))
-    block = Block(part, part.height, {})
+    block = Block(Told(part, {}), part.height)
     assert truths_of(circuit, column, block) == part["a"].to_list()
     assert not bits(block.plane(Source(KNOWN, "a")), block.words * 64)[part.height :].any()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import itertools
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +15,71 @@ from rheobase.cohort.kernels import BLOCK, WORD, run_gates
 from rheobase.logic.evaluate import OPERATORS
 
 Plane = npt.NDArray[np.uint64]
+Octets = npt.NDArray[np.uint8]
 
 # Kinds of source: a yes/no column that is true; a column that is known; a word; a place; a number against a limit.
 YES, KNOWN, WORD_IS, PLACE, NUMBER = "yes", "known", "word", "place", "number"
 # Bytes of a line of the cache.
 _LINE = 64
 _BITS = 8
+_NOTHING = np.zeros(0)
+
+
+class Column(NamedTuple):
+    """A column where it lies in memory, the first person first.
+
+    Attributes:
+        known: Bits of whoever is not null; None where nobody is.
+        values: Bits of yes/no, numbers, or the places of words; anything where null.
+    """
+
+    known: Octets | None
+    values: npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told of people, each column read once, without copying it.
+
+    Attributes:
+        frame: Columns of one piece each.
+        options: The words of each column of words, in the order of their codes.
+        found: The columns that were read.
+    """
+
+    frame: pl.DataFrame
+    options: Mapping[str, tuple[str, ...]]
+    found: dict[str, Column] = field(default_factory=dict)
+
+    def column(self, name: str) -> Column:
+        """Return a column of truths, numbers or words."""
+        # Two threads may both read it: they find the same.
+        if name not in self.found:
+            self.found[name] = self._column(name)
+        return self.found[name]
+
+    def _column(self, name: str) -> Column:
+        column = self.frame.get_column(name)
+        if column.dtype in (pl.String, pl.Categorical, pl.Enum):
+            column = column.cast(pl.Enum(self.options[name.removeprefix(EVER)])).to_physical()
+        array = column.to_arrow()
+        if column.dtype == pl.List:
+            # What it holds is read block by block.
+            return Column(_octets(array.buffers()[0], array.offset, len(array)) if array.null_count else None, _NOTHING)
+        known, values = array.buffers()
+        there = _octets(known, array.offset, len(array)) if array.null_count else None
+        if column.dtype == pl.Boolean:
+            return Column(there, _octets(values, array.offset, len(array)))
+        kind = np.dtype(str(array.type))
+        return Column(there, np.frombuffer(values or b"", dtype=kind)[array.offset : array.offset + len(array)])
+
+
+def _octets(buffer: Any, offset: int, people: int) -> Octets:
+    """Return Arrow's bits from the first person on, copied only if they do not start on a byte."""
+    octets = np.frombuffer(buffer or b"", dtype=np.uint8)
+    if offset % _BITS == 0:
+        return octets[offset // _BITS :]
+    return np.packbits(np.unpackbits(octets, bitorder="little")[offset : offset + people], bitorder="little")
 
 
 @dataclass(slots=True)
@@ -31,20 +87,20 @@ class Block:
     """A block of people, and the planes that were read from it.
 
     Attributes:
-        frame: Their columns, of one piece each.
+        told: What was told of them and of others.
         people: How many there are.
-        options: The words of each column of words, in the order of their codes.
+        start: The first of them, a multiple of 8.
         made: Planes that a circuit has worked out.
-        read: Planes that were read.
-        arrays: The last column that was read as an array.
+        read: Planes that were read; none of them is ever written to.
+        places: For each person the places of a column, as bits.
     """
 
-    frame: pl.DataFrame
+    told: Told
     people: int
-    options: Mapping[str, tuple[str, ...]]
+    start: int = 0
     made: dict[Source, Plane] = field(default_factory=dict)
     read: dict[Source, Plane] = field(default_factory=dict)
-    arrays: dict[tuple[str, str], npt.NDArray[Any]] = field(default_factory=dict)
+    places: dict[str, Plane] = field(default_factory=dict)
 
     @property
     def words(self) -> int:
@@ -59,19 +115,32 @@ class Block:
             self.read[source] = _READ[source.kind](self, source)
         return self.read[source]
 
-    def array(self, kind: str, column: str, make: Callable[[pl.Series], npt.NDArray[Any]]) -> npt.NDArray[Any]:
-        """Return a column as an array; only the last one is kept, so that its memory is used again and again."""
-        key = (kind, column)
-        if key not in self.arrays:
-            self.arrays.clear()
-            self.arrays[key] = make(self.frame[column])
-        return self.arrays[key]
+    def values(self, name: str) -> npt.NDArray[Any]:
+        """Return the numbers or places of words of a column; anything where null."""
+        return self.told.column(name).values[self.start : self.start + self.people]
+
+    def known(self, name: str) -> Plane:
+        """Return of whom a column is known."""
+        return self.plane(Source(KNOWN, name))
+
+    def bits(self, octets: Octets) -> Plane:
+        """Return a plane of bits that lie in a column, where they lie if they fill their words."""
+        here = octets[self.start // _BITS :][: -(-self.people // _BITS)]
+        if self.people % BLOCK == 0:
+            return here.view(np.uint64)
+        plane = np.zeros(self.words, dtype=np.uint64)
+        plane.view(np.uint8)[: len(here)] = here
+        if self.people % _BITS:
+            plane.view(np.uint8)[len(here) - 1] &= (1 << self.people % _BITS) - 1
+        return plane
 
     def packed(self, truths: npt.NDArray[np.bool_]) -> Plane:
         """Return a plane of one truth per person."""
+        octets = np.packbits(truths, bitorder="little")
+        if self.people % BLOCK == 0:
+            return octets.view(np.uint64)
         plane = np.zeros(self.words, dtype=np.uint64)
-        bits = np.packbits(truths, bitorder="little")
-        plane.view(np.uint8)[: len(bits)] = bits
+        plane.view(np.uint8)[: len(octets)] = octets
         return plane
 
 
@@ -84,74 +153,42 @@ def everybody(people: int, words: int) -> Plane:
     return plane
 
 
-def _bits(block: Block, buffer: Any, offset: int) -> Plane | None:
-    """Return a plane from Arrow's bits, None where they do not start on a byte."""
-    if offset % _BITS:
-        return None
-    size = -(-block.people // _BITS)
-    plane = np.zeros(block.words, dtype=np.uint64)
-    octets = plane.view(np.uint8)
-    octets[:size] = np.frombuffer(buffer, dtype=np.uint8)[offset // _BITS : offset // _BITS + size]
-    if block.people % _BITS:
-        octets[size - 1] &= (1 << block.people % _BITS) - 1
-    return plane
-
-
 def _known(block: Block, source: Source) -> Plane:
-    column = block.frame[source.column]
-    if not column.null_count():
-        return everybody(block.people, block.words)
-    if column.dtype in (pl.Boolean, pl.Float64):
-        found = column.to_arrow()
-        plane = _bits(block, found.buffers()[0], found.offset)
-        if plane is not None:
-            return plane
-    return block.packed(column.is_not_null().to_numpy())
+    known = block.told.column(source.column).known
+    return everybody(block.people, block.words) if known is None else block.bits(known)
 
 
 def _yes(block: Block, source: Source) -> Plane:
-    column = block.frame[source.column]
-    found = column.to_arrow()
-    plane = _bits(block, found.buffers()[1], found.offset)
-    if plane is None:
-        return block.packed(column.fill_null(value=False).to_numpy())
-    known = block.plane(Source(KNOWN, source.column))
-    return np.bitwise_and(plane, known, out=plane)
+    return block.bits(block.told.column(source.column).values) & block.known(source.column)
 
 
 def _word(block: Block, source: Source) -> Plane:
-    words = block.options[source.column.removeprefix(EVER)]
-    codes = block.array(WORD_IS, source.column, lambda column: _codes(column, words))
-    return block.packed(codes == words.index(str(source.detail)))
+    words = block.told.options[source.column.removeprefix(EVER)]
+    truths = block.values(source.column) == words.index(str(source.detail))
+    return block.packed(truths) & block.known(source.column)
 
 
-def _codes(column: pl.Series, words: tuple[str, ...]) -> npt.NDArray[Any]:
-    physical = column.cast(pl.Enum(words)).to_physical().cast(pl.Int16)
-    return physical.fill_null(-1).to_numpy()
+def _slice(block: Block, name: str) -> pl.Series:
+    return block.told.frame.get_column(name).slice(block.start, block.people)
 
 
 def _place(block: Block, source: Source) -> Plane:
-    column = block.frame[source.column]
-    words = block.options[source.column]
-
-    def masks(_: pl.Series) -> npt.NDArray[Any]:
-        flat = column.explode(empty_as_null=False, keep_nulls=False)
+    words = block.told.options[source.column]
+    if source.column not in block.places:
+        column = _slice(block, source.column)
+        flat = column.explode(empty_as_null=False, keep_nulls=False).cast(pl.Enum(words)).to_physical()
         people = np.repeat(np.arange(block.people), column.list.len().fill_null(0).to_numpy())
         found = np.zeros(block.people, dtype=np.uint64)
-        np.bitwise_or.at(found, people, np.uint64(1) << _codes(flat, words).astype(np.uint64))
-        return found
-
+        np.bitwise_or.at(found, people, np.uint64(1) << flat.to_numpy().astype(np.uint64))
+        block.places[source.column] = found
     bit = np.uint64(1 << words.index(str(source.detail)))
-    return block.packed((block.array(PLACE, source.column, masks) & bit) != 0)
+    return block.packed((block.places[source.column] & bit) != 0)
 
 
 def _number(block: Block, source: Source) -> Plane:
     symbol, limit = cast("tuple[str, float]", source.detail)
-    numbers = block.array(NUMBER, source.column, lambda column: column.to_numpy())
-    with np.errstate(invalid="ignore"):
-        plane = block.packed(np.asarray(OPERATORS[symbol](numbers, limit)))
-    # "!=" holds for what is not known, which numpy writes as NaN.
-    return plane & block.plane(Source(KNOWN, source.column)) if symbol == "!=" else plane
+    truths = block.packed(np.asarray(OPERATORS[symbol](block.values(source.column), limit)))
+    return truths & block.known(source.column)
 
 
 _READ: Mapping[str, Callable[[Block, Source], Plane]] = {
@@ -178,36 +215,37 @@ def apart(shape: tuple[int, int], kind: type[np.generic]) -> npt.NDArray[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Workers:
-    """Threads that share the work of a block, and memory that every block uses again.
+class Scratch:
+    """Memory of one thread that every block uses again.
 
     Attributes:
-        pool: The threads.
-        threads: How many there are.
         rows: For each circuit, by its identity, its rows: a block's are overwritten by the next one's.
     """
 
-    pool: ThreadPoolExecutor
-    threads: int
     rows: dict[int, Plane] = field(default_factory=dict)
 
     def run(self, circuit: Wired, block: Block) -> Plane:
         """Return every row of a circuit for a block of people, uint64 (row, word); valid until it is run again."""
+        rows = self._rows(circuit, block)
+        rows[0] = 0
+        rows[EVERYBODY] = everybody(block.people, block.words)
+        # Column by column, so that each is still near when it is read again.
+        for index, source in sorted(enumerate(circuit.sources, start=2), key=lambda each: each[1][:2]):
+            rows[index] = block.plane(source)
+        run_gates(rows, circuit.steps)
+        return rows
+
+    def run_again(self, circuit: Wired, block: Block, changed: Collection[Source]) -> Plane:
+        """Return the rows of a circuit that was last run for the same block, of which only some planes have changed."""
+        rows = self._rows(circuit, block)
+        for index, source in enumerate(circuit.sources, start=2):
+            if source in changed:
+                rows[index] = block.plane(source)
+        run_gates(rows, circuit.steps)
+        return rows
+
+    def _rows(self, circuit: Wired, block: Block) -> Plane:
         height, width = self.rows.get(id(circuit), np.empty((0, 0))).shape
         if height < circuit.rows or width < block.words:
             self.rows[id(circuit)] = apart((circuit.rows, block.words), np.uint64)
-        rows = self.rows[id(circuit)][:, : block.words]
-        rows[0] = 0
-        rows[EVERYBODY] = everybody(block.people, block.words)
-        # Column by column, so that each is read once.
-        for index, source in sorted(enumerate(circuit.sources), key=lambda each: each[1][:2]):
-            rows[index + 2] = block.plane(source)
-        self.share(block.words, functools.partial(run_gates, rows, circuit.steps))
-        return rows
-
-    def share(self, length: int, work: Callable[[int, int], object]) -> None:
-        """Do some work over ``0 ... length``, each thread its part; what a thread raises is raised."""
-        cuts = [length * part // self.threads for part in range(self.threads + 1)]
-        jobs = [self.pool.submit(work, low, high) for low, high in itertools.pairwise(cuts)]
-        for job in jobs:
-            job.result()
+        return self.rows[id(circuit)][:, : block.words]
