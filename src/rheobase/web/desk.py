@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,14 @@ from rheobase.errors import DataRefusedError
 from rheobase.importers.case_file import MAX_BYTES, read_case
 from rheobase.importers.case_writer import write_case
 from rheobase.importers.interview_journal import step_data, step_of
-from rheobase.interview import Conversation, Outlook, Question, Reply, look_ahead
+from rheobase.interview import Conversation, Outlook, Question, Reason, Reply, level_at_least, look_ahead, why_asked
 from rheobase.knowledge import Knowledge, load_knowledge
 from rheobase.labs.reading_line import Judged as JudgedLine
 from rheobase.person import Diet, Person
 from rheobase.report.document import Document
 from rheobase.storage import Judged, OnePerson, Store
-from rheobase.web.judging import Verdict, verdict_of
+from rheobase.web.helper import Helper
+from rheobase.web.judging import Shown, Verdict, shown_of, verdict_of
 from rheobase.web.kept import Kept
 from rheobase.web.settings import Settings
 from rheobase.web.shelf import Shelf
@@ -76,16 +77,19 @@ class Desk:
     aside: Waiting[Person] = field(default_factory=Waiting)
     kept: Kept[Document] = field(default_factory=Kept)
     nerves: Kept[dict[str, Any]] = field(default_factory=lambda: Kept(MOST_PAGES))
-    titled: Kept[tuple[str, str]] = field(default_factory=lambda: Kept(MOST_PAGES))
+    helper: Helper = field(init=False)
     _people: Kept[Person] = field(default_factory=Kept)
     _assessments: Kept[Assessment] = field(default_factory=Kept)
     _verdicts: Kept[Verdict] = field(default_factory=lambda: Kept(MOST_VERDICTS))
     _outlooks: Kept[Outlook] = field(default_factory=Kept)
-    _shown: dict[int, Hashable] = field(default_factory=dict)
+    _whys: Kept[tuple[Reason, str | None]] = field(default_factory=Kept)
+    _shown: Kept[Shown] = field(default_factory=Kept)
+    _recorded: dict[int, Hashable] = field(default_factory=dict)
 
     def __post_init__(self, on: Shelf | None) -> None:
         """Take the shelf that is there, or one of its own."""
         self.shelf = on or Shelf(self.settings)
+        self.helper = Helper(wanted=self.settings.helper)
 
     @property
     def path(self) -> Path:
@@ -122,12 +126,13 @@ class Desk:
     def close(self) -> None:
         """Close the store, and forget everybody."""
         self.shelf.close()
-        self._cases = {}
+        self.helper.stop()
         # After locking nothing of anybody is held.
-        self.waiting, self.reports, self.aside = Waiting(), Waiting(), Waiting()
-        self.kept, self.titled, self._people = Kept(), Kept(MOST_PAGES), Kept()
-        self._assessments, self._verdicts = Kept(), Kept(MOST_VERDICTS)
-        self._outlooks, self._shown = Kept(), {}
+        self._cases, self._recorded = {}, {}
+        for each in fields(self):
+            held = getattr(self, each.name)
+            if isinstance(held, Kept | Waiting):
+                held.clear()
 
     def papers(self, number: int) -> Papers:
         """Return one person's papers.
@@ -152,6 +157,17 @@ class Desk:
         """Return what to ask next."""
         today = self.today
         return self._outlooks.get((papers.state, today), lambda: look_ahead(papers.talk, self.knowledge, on=today))
+
+    def why(self, papers: Papers, question: Question) -> tuple[Reason, str | None]:
+        """Return why the next question is asked, and the least level of urgency by it where there is one."""
+        talk, knowledge, today = papers.talk, self.knowledge, self.today
+        return self._whys.get(
+            (papers.state, today, question.id),
+            lambda: (
+                why_asked(question, talk, knowledge, on=today),
+                level_at_least(question, talk, knowledge, on=today),
+            ),
+        )
 
     def _keep(self, revision: int, start: Person) -> None:
         self._cases = {**dict(list(self._cases.items())[-8:]), revision: start}
@@ -241,30 +257,44 @@ class Desk:
     def foresee(self, number: int) -> None:
         """Work out the judgement of somebody whose papers changed, before it is asked for."""
         with suppress(DataRefusedError):
-            self.verdict(self.papers(number))
+            self.shown(self.papers(number))
+
+    def shown(self, papers: Papers) -> Shown:
+        """Return the judgement of today as pages show it; the helper works it out where it can."""
+        person, today = papers.person, self.today
+
+        def make() -> Shown:
+            found: Shown | None = self.helper.ask("shown", person, today)
+            if found is None and self.locked:
+                raise DataRefusedError("The data was locked meanwhile. Give its passphrase first.")
+            return found or shown_of(self.verdict(papers), person, self.knowledge)
+
+        return self._shown.get((papers.state, today), make)
+
+    def _body(self, papers: Papers) -> str:
+        found: str | None = self.helper.ask("body", papers.person, self.today)
+        return found or self.verdict(papers).body
 
     def keep_shown(self, papers: Papers) -> None:
         """Keep the judgement of today as it was shown; where the person was deleted meanwhile, nothing is kept."""
         with suppress(DataRefusedError):
             self.judge(papers)
 
-    def judge(self, papers: Papers) -> Verdict:
-        """Return the judgement of today, and keep it as it is shown.
+    def judge(self, papers: Papers) -> None:
+        """Keep the judgement of today as it is shown.
 
         Raises:
             DataRefusedError: There is no such person any more, or the data was locked.
         """
-        verdict, on = self.verdict(papers), self.today.isoformat()
+        shown, on = self.shown(papers), self.today.isoformat()
         key = (papers.state, on)
-        if self._shown.get(papers.who.id) != key:
-            level = verdict.assessment.urgency.level
-            version = verdict.assessment.knowledge_version
-            judged = Judged(0, "", on, papers.revision, version, level, verdict.body)
+        if self._recorded.get(papers.who.id) != key:
+            body = self._body(papers)
+            judged = Judged(0, "", on, papers.revision, shown.knowledge_version, shown.level, body)
             with self.changing:
                 self.store.newest(papers.who.id)
                 self.store.keep_judged(papers.who.id, judged)
-            self._shown[papers.who.id] = key
-        return verdict
+            self._recorded[papers.who.id] = key
 
     def taken_up(self, papers: Papers, ticket: str) -> Person:
         """Return the person that was read from a file for another's papers and shown as a plan.

@@ -1,0 +1,80 @@
+"""What the helper process does: reads what it is asked, works it out, writes it back, until its pipe closes."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import sys
+from datetime import date
+from typing import Any, BinaryIO
+
+from rheobase.knowledge import Knowledge, load_knowledge
+from rheobase.person import Person
+from rheobase.web.judging import Shown, Verdict, shown_of, verdict_of
+
+
+class Work:
+    """Everything that can be asked; the last judgement is held, since what is kept of it is asked for next."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Work with this knowledge."""
+        self._knowledge = knowledge
+        self._last: tuple[Person, date, Verdict] | None = None
+
+    def shown(self, person: Person, on: date) -> Shown:
+        """Return the judgement of a person as the pages show it."""
+        return shown_of(self._verdict(person, on), person, self._knowledge)
+
+    def body(self, person: Person, on: date) -> str:
+        """Return the judgement as its one line of JSON."""
+        return self._verdict(person, on).body
+
+    def _verdict(self, person: Person, on: date) -> Verdict:
+        if self._last is None or self._last[:2] != (person, on):
+            self._last = (person, on, verdict_of(person, self._knowledge, on=on))
+        return self._last[2]
+
+
+def answered(work: Work, request: tuple[str, tuple[Any, ...]]) -> tuple[Any]:
+    """Return what was asked for as the one member of a tuple, (None,) where it can't be worked out here."""
+    what, about = request
+    try:
+        if what in ("shown", "body"):
+            return (getattr(work, what)(*about),)
+    except Exception:  # noqa: BLE001 - whoever asked works it out anew, and meets the problem where it can be told
+        return (None,)
+    return (None,)
+
+
+def run(asked: BinaryIO, told: BinaryIO) -> None:
+    """Answer until there is nobody to answer.
+
+    Args:
+        asked: Where requests come from.
+        told: Where answers go; first a word that all is ready.
+    """
+    work = Work(load_knowledge())
+    # The first judgement compiles what all others use.
+    answered(work, ("shown", (Person(), date(2026, 1, 1))))
+    gc.collect()
+    gc.freeze()
+    reply: Any = ("ready",)
+    try:
+        while True:
+            pickle.dump(reply, told)
+            told.flush()
+            reply = answered(work, pickle.load(asked))  # noqa: S301 - the server that started this process wrote it
+    except (EOFError, OSError):
+        return
+
+
+def main() -> None:
+    """Run on the pipes of the server; whatever else prints goes to the error stream, never between two answers."""
+    asked, told = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    run(asked, told)
+
+
+if __name__ == "__main__":
+    main()
