@@ -118,6 +118,13 @@ class Server:
         return found / 1000
 
 
+def unexpected(child: subprocess.Popen[str]) -> Iterator[str]:
+    """Yield what a server says after its address, without the sentence that always follows."""
+    for line in child.stderr or ():
+        if line.strip() and not line.startswith("The address works once"):
+            yield line.strip()
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[Server]:
     """Start the command, take its address, and open it as the browser does."""
@@ -131,7 +138,7 @@ def served(folder: Path) -> Iterator[Server]:
             raise SystemExit(f"the server did not start: {said}")
         server = Server(child, int(found[1]))
         # What it says later is an error; unread, it would fill the pipe and stop the server.
-        threading.Thread(target=lambda: server.said.extend(child.stderr or ()), daemon=True).start()
+        threading.Thread(target=lambda: server.said.extend(unexpected(child)), daemon=True).start()
         _, headers, _ = server.ask(found[2])
         server.cookie = headers["set-cookie"].partition(";")[0]
         _, _, page = server.ask("/")
