@@ -23,7 +23,7 @@ from rheobase.labs.reading_line import Judged as JudgedLine
 from rheobase.person import Diet, Person
 from rheobase.report.document import Document
 from rheobase.storage import Judged, OnePerson, Store
-from rheobase.web.helper import Helper
+from rheobase.web.helper import Helper, from_bytes
 from rheobase.web.judging import Shown, Verdict, shown_of, verdict_of
 from rheobase.web.kept import Kept
 from rheobase.web.settings import Settings
@@ -243,8 +243,19 @@ class Desk:
 
     def assessment(self, papers: Papers) -> Assessment:
         """Return the assessment of today alone, for pages that need no more of the judgement."""
-        today = self.today
-        return self._assessments.get((papers.state, today), lambda: assess(papers.person, self.knowledge, on=today))
+        person, today = papers.person, self.today
+
+        def make() -> Assessment:
+            found: bytes | None = self.helper.ask("assessment", person, today)
+            self._still_open(found)
+            return assess(person, self.knowledge, on=today) if found is None else from_bytes(found)
+
+        return self._assessments.get((papers.state, today), make)
+
+    def _still_open(self, found: object) -> None:
+        """Refuse to work out here what the helper was ended over: after locking nothing of anybody is held."""
+        if found is None and self.locked:
+            raise DataRefusedError("The data was locked meanwhile. Give its passphrase first.")
 
     def verdict(self, papers: Papers) -> Verdict:
         """Return the judgement of today; worked out once for each state of a person."""
@@ -257,7 +268,11 @@ class Desk:
     def foresee(self, number: int) -> None:
         """Work out the judgement of somebody whose papers changed, before it is asked for."""
         with suppress(DataRefusedError):
-            self.shown(self.papers(number))
+            papers = self.papers(number)
+            if self.helper.ready:
+                # More pages need the assessment than all of it, and it takes a fraction of the time.
+                self.assessment(papers)
+            self.shown(papers)
 
     def shown(self, papers: Papers) -> Shown:
         """Return the judgement of today as pages show it; the helper works it out where it can."""
@@ -265,8 +280,7 @@ class Desk:
 
         def make() -> Shown:
             found: Shown | None = self.helper.ask("shown", person, today)
-            if found is None and self.locked:
-                raise DataRefusedError("The data was locked meanwhile. Give its passphrase first.")
+            self._still_open(found)
             return found or shown_of(self.verdict(papers), person, self.knowledge)
 
         return self._shown.get((papers.state, today), make)

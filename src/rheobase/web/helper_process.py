@@ -9,8 +9,10 @@ import sys
 from datetime import date
 from typing import Any, BinaryIO
 
+from rheobase.assess import Assessment, assess
 from rheobase.knowledge import Knowledge, load_knowledge
 from rheobase.person import Diet, DietDay, Eaten, Person
+from rheobase.web.helper import as_bytes
 from rheobase.web.judging import Shown, Verdict, shown_of, verdict_of
 
 
@@ -20,7 +22,12 @@ class Work:
     def __init__(self, knowledge: Knowledge) -> None:
         """Work with this knowledge."""
         self._knowledge = knowledge
+        self._first: tuple[Person, date, Assessment] | None = None
         self._last: tuple[Person, date, Verdict] | None = None
+
+    def assessment(self, person: Person, on: date) -> bytes:
+        """Return the assessment of a person, as it is sent: it holds mappings that can't be changed."""
+        return as_bytes(self._assessed(person, on))
 
     def shown(self, person: Person, on: date) -> Shown:
         """Return the judgement of a person as the pages show it."""
@@ -32,15 +39,21 @@ class Work:
 
     def _verdict(self, person: Person, on: date) -> Verdict:
         if self._last is None or self._last[:2] != (person, on):
-            self._last = (person, on, verdict_of(person, self._knowledge, on=on))
+            assessment = self._assessed(person, on)
+            self._last = (person, on, verdict_of(person, self._knowledge, on=on, assessment=assessment))
         return self._last[2]
+
+    def _assessed(self, person: Person, on: date) -> Assessment:
+        if self._first is None or self._first[:2] != (person, on):
+            self._first = (person, on, assess(person, self._knowledge, on=on))
+        return self._first[2]
 
 
 def answered(work: Work, request: tuple[str, tuple[Any, ...]]) -> tuple[Any]:
     """Return what was asked for as the one member of a tuple, (None,) where it can't be worked out here."""
     what, about = request
     try:
-        if what in ("shown", "body"):
+        if what in ("assessment", "shown", "body"):
             return (getattr(work, what)(*about),)
     except Exception:  # noqa: BLE001 - whoever asked works it out anew, and meets the problem where it can be told
         return (None,)
