@@ -16,12 +16,14 @@ import pytest
 
 from rheobase.examples import example_bytes
 from rheobase.importers.case_file import read_case
+from rheobase.interview import Conversation
 from rheobase.knowledge import load_knowledge
-from rheobase.person import Person
+from rheobase.person import Diet, DietDay, Eaten, Person
 from rheobase.web.desk import Desk
 from rheobase.web.helper import Helper
-from rheobase.web.judging import shown_of, verdict_of
+from rheobase.web.judging import next_question, shown_of, verdict_of
 from rheobase.web.kept import Kept
+from rheobase.web.pages.food_enough import nothing_said, parts_of
 from rheobase.web.settings import Settings
 from rheobase.web.waiting import Waiting
 
@@ -59,6 +61,13 @@ def test_it_judges_as_the_server_does_and_goes_on_after_being_killed(helper: Hel
     verdict = verdict_of(WORRIED, load_knowledge(), on=ON)
     assert helper.ask("shown", WORRIED, ON) == shown_of(verdict, WORRIED, load_knowledge())
     assert helper.ask("body", WORRIED, ON) == verdict.body
+    assert helper.ask("assessment", WORRIED, ON) == verdict.assessment
+    eaten = DietDay(day=ON, meals=(Eaten("100 g spinach"),), drinks=(Eaten("2 cups coffee"),))
+    eats = replace(WORRIED, diet=Diet((eaten,)))
+    parts = parts_of(eats, load_knowledge(), nothing_said(), clock=12.0, on=ON)
+    assert helper.ask("enough", eats, nothing_said(), 12.0, ON) == parts
+    talk = Conversation(Person())
+    assert helper.ask("outlook", talk, ON) == next_question(talk, load_knowledge(), on=ON)
     assert helper.ask("shown", "nobody", ON) is None
     assert helper.ask("__init__", WORRIED, ON) is None
     assert helper.ask("shown", lambda: WORRIED, ON) is None
@@ -147,9 +156,7 @@ def test_nothing_is_held_after_locking(tmp_path: Path, helper: Helper) -> None:
     desk = _desk(tmp_path, helper)
     who = desk.begin("one", WORRIED).id
     papers = desk.papers(who)
-    question = desk.outlook(papers).question
-    assert question is not None
-    desk.why(papers, question)
+    assert desk.outlook(papers).question is not None
     desk.judge(papers)
     desk.verdict(papers)
     desk.store.encrypt(PASSPHRASE)

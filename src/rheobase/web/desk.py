@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import InitVar, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rheobase.assess import Assessment, assess
 from rheobase.diet.plan import ImportedFile
@@ -17,20 +17,20 @@ from rheobase.errors import DataRefusedError
 from rheobase.importers.case_file import MAX_BYTES, read_case
 from rheobase.importers.case_writer import write_case
 from rheobase.importers.interview_journal import step_data, step_of
-from rheobase.interview import Conversation, Outlook, Question, Reason, Reply, level_at_least, look_ahead, why_asked
+from rheobase.interview import Conversation, Outlook, Question, Reply
 from rheobase.knowledge import Knowledge, load_knowledge
 from rheobase.labs.reading_line import Judged as JudgedLine
 from rheobase.person import Diet, Person
-from rheobase.report.document import Document
 from rheobase.storage import Judged, OnePerson, Store
-from rheobase.web.helper import Helper, from_bytes
-from rheobase.web.judging import Shown, Verdict, shown_of, verdict_of
+from rheobase.web.helper import Helper
+from rheobase.web.judging import NextQuestion, Shown, Verdict, next_question, shown_of, verdict_of
 from rheobase.web.kept import Kept
 from rheobase.web.settings import Settings
 from rheobase.web.shelf import Shelf
 from rheobase.web.waiting import Waiting
 
 MOST_PAGES, MOST_VERDICTS = 32, 8
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,13 @@ class Desk:
     waiting: Waiting[ImportedFile] = field(default_factory=Waiting)
     reports: Waiting[LabReport] = field(default_factory=Waiting)
     aside: Waiting[Person] = field(default_factory=Waiting)
-    kept: Kept[Document] = field(default_factory=Kept)
+    kept: Kept[Any] = field(default_factory=Kept)
     nerves: Kept[dict[str, Any]] = field(default_factory=lambda: Kept(MOST_PAGES))
     helper: Helper = field(init=False)
     _people: Kept[Person] = field(default_factory=Kept)
     _assessments: Kept[Assessment] = field(default_factory=Kept)
     _verdicts: Kept[Verdict] = field(default_factory=lambda: Kept(MOST_VERDICTS))
-    _outlooks: Kept[Outlook] = field(default_factory=Kept)
-    _whys: Kept[tuple[Reason, str | None]] = field(default_factory=Kept)
+    _outlooks: Kept[NextQuestion] = field(default_factory=Kept)
     _shown: Kept[Shown] = field(default_factory=Kept)
     _recorded: dict[int, Hashable] = field(default_factory=dict)
 
@@ -155,19 +154,33 @@ class Desk:
 
     def outlook(self, papers: Papers) -> Outlook:
         """Return what to ask next."""
-        today = self.today
-        return self._outlooks.get((papers.state, today), lambda: look_ahead(papers.talk, self.knowledge, on=today))
+        return self.next_question(papers).outlook
 
-    def why(self, papers: Papers, question: Question) -> tuple[Reason, str | None]:
-        """Return why the next question is asked, and the least level of urgency by it where there is one."""
-        talk, knowledge, today = papers.talk, self.knowledge, self.today
-        return self._whys.get(
-            (papers.state, today, question.id),
-            lambda: (
-                why_asked(question, talk, knowledge, on=today),
-                level_at_least(question, talk, knowledge, on=today),
-            ),
+    def next_question(self, papers: Papers) -> NextQuestion:
+        """Return what to ask next, and why."""
+        talk, today = papers.talk, self.today
+        return self._outlooks.get(
+            (papers.state, today),
+            lambda: self.worked_out("outlook", talk, today, here=lambda: next_question(talk, self.knowledge, on=today)),
         )
+
+    def worked_out(self, what: str, *about: object, here: Callable[[], T]) -> T:
+        """Return what the helper works out, or, where it can't, what is worked out here.
+
+        Args:
+            what: What the helper calls it.
+            about: What it follows from.
+            here: Works out the same in this process.
+
+        Raises:
+            DataRefusedError: The data was locked meanwhile; nothing of anybody is held after that.
+        """
+        found: T | None = self.helper.ask(what, *about)
+        if found is not None:
+            return found
+        if self.locked:
+            raise DataRefusedError("The data was locked meanwhile. Give its passphrase first.")
+        return here()
 
     def _keep(self, revision: int, start: Person) -> None:
         self._cases = {**dict(list(self._cases.items())[-8:]), revision: start}
@@ -243,19 +256,11 @@ class Desk:
 
     def assessment(self, papers: Papers) -> Assessment:
         """Return the assessment of today alone, for pages that need no more of the judgement."""
-        person, today = papers.person, self.today
-
-        def make() -> Assessment:
-            found: bytes | None = self.helper.ask("assessment", person, today)
-            self._still_open(found)
-            return assess(person, self.knowledge, on=today) if found is None else from_bytes(found)
-
-        return self._assessments.get((papers.state, today), make)
-
-    def _still_open(self, found: object) -> None:
-        """Refuse to work out here what the helper was ended over: after locking nothing of anybody is held."""
-        if found is None and self.locked:
-            raise DataRefusedError("The data was locked meanwhile. Give its passphrase first.")
+        who, today = papers.person, self.today
+        return self._assessments.get(
+            (papers.state, today),
+            lambda: self.worked_out("assessment", who, today, here=lambda: assess(who, self.knowledge, on=today)),
+        )
 
     def verdict(self, papers: Papers) -> Verdict:
         """Return the judgement of today; worked out once for each state of a person."""
@@ -274,20 +279,19 @@ class Desk:
                 self.assessment(papers)
             self.shown(papers)
 
+    def foresee_question(self, number: int) -> None:
+        """Work out the next question of somebody who replied."""
+        with suppress(DataRefusedError):
+            self.next_question(self.papers(number))
+
     def shown(self, papers: Papers) -> Shown:
-        """Return the judgement of today as pages show it; the helper works it out where it can."""
-        person, today = papers.person, self.today
+        """Return the judgement of today as pages show it."""
+        who, today = papers.person, self.today
 
-        def make() -> Shown:
-            found: Shown | None = self.helper.ask("shown", person, today)
-            self._still_open(found)
-            return found or shown_of(self.verdict(papers), person, self.knowledge)
+        def here() -> Shown:
+            return shown_of(self.verdict(papers), who, self.knowledge)
 
-        return self._shown.get((papers.state, today), make)
-
-    def _body(self, papers: Papers) -> str:
-        found: str | None = self.helper.ask("body", papers.person, self.today)
-        return found or self.verdict(papers).body
+        return self._shown.get((papers.state, today), lambda: self.worked_out("shown", who, today, here=here))
 
     def keep_shown(self, papers: Papers) -> None:
         """Keep the judgement of today as it was shown; where the person was deleted meanwhile, nothing is kept."""
@@ -303,7 +307,7 @@ class Desk:
         shown, on = self.shown(papers), self.today.isoformat()
         key = (papers.state, on)
         if self._recorded.get(papers.who.id) != key:
-            body = self._body(papers)
+            body = self.worked_out("body", papers.person, self.today, here=lambda: self.verdict(papers).body)
             judged = Judged(0, "", on, papers.revision, shown.knowledge_version, shown.level, body)
             with self.changing:
                 self.store.newest(papers.who.id)

@@ -155,11 +155,6 @@ def as_bytes(thing: Any) -> bytes:
     return written.getvalue()
 
 
-def from_bytes(data: bytes) -> Any:
-    """Return what ``as_bytes`` made bytes of; only ever of our own helper."""
-    return pickle.loads(data)  # noqa: S301 - our own process wrote it
-
-
 def _write(child: subprocess.Popen[bytes], asked: bytes) -> None:
     """Send; where nobody reads any more, the reading that follows says so."""
     with suppress(OSError, ValueError):

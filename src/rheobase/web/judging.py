@@ -12,6 +12,7 @@ from markupsafe import Markup
 from rheobase.assess import Assessment, assess
 from rheobase.assess.causes import FITS_WELL
 from rheobase.assess.settle import Settling, what_would_settle
+from rheobase.interview import Conversation, Outlook, Reason, level_at_least, look_ahead, why_asked
 from rheobase.knowledge import Knowledge
 from rheobase.person import Person
 from rheobase.report import assessment_json
@@ -93,6 +94,25 @@ def shown_of(verdict: Verdict, person: Person, knowledge: Knowledge) -> Shown:
         title=doctor.title,
         doctor=report_markup(document_on_screen(doctor)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NextQuestion:
+    """What to ask next, why, and the least level of urgency by it; no reason where nothing is left to ask."""
+
+    outlook: Outlook
+    reason: Reason | None = None
+    least: str | None = None
+
+
+def next_question(talk: Conversation, knowledge: Knowledge, *, on: date) -> NextQuestion:
+    """Return what to ask next."""
+    outlook = look_ahead(talk, knowledge, on=on)
+    asked = outlook.question
+    if asked is None:
+        return NextQuestion(outlook)
+    reason = why_asked(asked, talk, knowledge, on=on)
+    return NextQuestion(outlook, reason, level_at_least(asked, talk, knowledge, on=on))
 
 
 def verdict_of(person: Person, knowledge: Knowledge, *, on: date, assessment: Assessment | None = None) -> Verdict:

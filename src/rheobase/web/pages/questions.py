@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from rheobase.errors import ReplyError
@@ -58,10 +59,10 @@ def question(visit: Visit) -> Response:
 
 def _show(visit: Visit, papers: Papers, typed: Typed | None = None, notice: str = "") -> Response:
     knowledge = visit.desk.knowledge
-    outlook = visit.desk.outlook(papers)
+    following = visit.desk.next_question(papers)
+    outlook, reason = following.outlook, following.reason
     asked = outlook.question
-    reason, least = (None, None) if asked is None else visit.desk.why(papers, asked)
-    warning = urgent_notice(least or outlook.urgency.level, outlook.urgency, papers.person, knowledge)
+    warning = urgent_notice(following.least or outlook.urgency.level, outlook.urgency, papers.person, knowledge)
     if asked is None or reason is None:
         return visit.show("done.html", papers=papers, warning=warning)
     count = len(papers.talk.steps)
@@ -100,7 +101,9 @@ def reply(visit: Visit) -> Response:
         return _show(visit, visit.papers(), notice=words)
     if given.medicines:
         return visit.go(f"/{papers.who.id}/questions/medicines")
-    return visit.go(f"/{papers.who.id}/questions")
+    response = visit.go(f"/{papers.who.id}/questions")
+    response.background = BackgroundTask(visit.desk.foresee_question, papers.who.id)
+    return response
 
 
 class _UnreadError(Exception):
