@@ -117,7 +117,11 @@ def test_one_that_cannot_start_is_not_missed(tmp_path: Path, monkeypatch: pytest
 
 def test_one_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page waits for a helper that says nothing only for so long."""
-    silent = "import pickle, sys, time; pickle.dump(('ready',), sys.stdout.buffer); sys.stdout.flush(); time.sleep(99)"
+    silent = (
+        "import pickle, sys, time\n"
+        "for word in ('ready', 'late'):\n"
+        "    pickle.dump((word,), sys.stdout.buffer); sys.stdout.flush(); time.sleep(10)"
+    )
     monkeypatch.setattr("rheobase.web.helper.COMMAND", ("-c", silent))
     monkeypatch.setattr("rheobase.web.helper.MOST_S", 0.2)
     helper = Helper(wanted=True)
