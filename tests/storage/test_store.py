@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -127,17 +128,26 @@ def test_a_deleted_person_is_gone_from_the_file(path: Path) -> None:
         assert b"Zaphodine" not in each.read_bytes()
 
 
-def test_the_same_answer_is_kept_once(path: Path) -> None:
-    """Looking at an answer again adds nothing; another day or another answer does."""
+def test_of_a_day_one_answer_is_kept_for_each_level_that_it_went_through(path: Path) -> None:
+    """A day of typing leaves its last answer; what changed the urgency, the knowledge or the day adds one."""
     store = Store(path)
-    person = store.add_person("me", "x").id
-    for body, on in (("{}", "2026-11-24"), ("{}", "2026-11-24"), ("{}", "2026-11-25"), ("[]", "2026-11-25")):
-        store.keep_judged(person, judged(body, on))
-    assert [(each.on, each.body) for each in store.judged(person)] == [
-        ("2026-11-25", "[]"),
-        ("2026-11-25", "{}"),
-        ("2026-11-24", "{}"),
+    person, other = store.add_person("me", "x").id, store.add_person("other", "x").id
+    store.keep_judged(other, judged("other"))
+    told = [("1", "2026-11-24", "routine"), ("1", "2026-11-24", "routine"), ("2", "2026-11-24", "routine")]
+    told += [("3", "2026-11-24", "same_day"), ("4", "2026-11-24", "routine"), ("4", "2026-11-25", "routine")]
+    for at, (body, on, level) in enumerate(told, 1):
+        store.keep_judged(person, replace(judged(body, on), level=level, revision=at))
+    store.keep_judged(person, replace(judged("5", "2026-11-25"), knowledge="newer"))
+    assert [(each.on, each.level, each.body, each.knowledge) for each in store.judged(person)] == [
+        ("2026-11-25", "routine", "5", "newer"),
+        ("2026-11-25", "routine", "4", "k"),
+        ("2026-11-24", "routine", "4", "k"),
+        ("2026-11-24", "same_day", "3", "k"),
+        ("2026-11-24", "routine", "2", "k"),
     ]
+    assert [each.revision for each in store.judged(person)][-1] == 3
+    assert [each.body for each in store.judged(other)] == ["other"]
+    assert store.judged_before(person, "2026-11-25") is not None
     store.close()
 
 

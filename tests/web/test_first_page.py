@@ -53,6 +53,17 @@ def test_the_first_request_for_any_page_makes_the_rest_ready(tmp_path: Path) -> 
         assert app.state.desk.store is app.state.desk.shelf.store
 
 
+def test_the_sooner_of_two_delays_counts() -> None:
+    """Asked for soon and then sooner, or the other way round, the app is made once, at the sooner time."""
+    for delays in ((60.0, 0.0), (0.0, 60.0)):
+        made = threading.Event()
+        rest = Rest(made.set)  # type: ignore[arg-type]
+        for each in delays:
+            rest.soon(each)
+        assert made.wait(10)
+        rest.stop(1.0)
+
+
 def test_what_is_behind_the_first_page_is_made_once() -> None:
     """Of many who come at once one makes it, and all get the same."""
     made: list[object] = []

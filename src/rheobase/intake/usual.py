@@ -8,8 +8,8 @@ says that the true day was at least so much; it enters as that, never as its sum
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from rheobase.errors import DataRefusedError
@@ -57,6 +57,7 @@ class Usual:
     weights: tuple[float, ...]
     whole_days: int
     part_days: int
+    _amounts: list[tuple[float, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def doubt(self) -> float:
@@ -66,7 +67,10 @@ class Usual:
 
     def amounts(self) -> tuple[float, ...]:
         """Return the usual intake at each position, in the nutrient's unit a day, rising."""
-        return tuple(usual_amount(self.norm, point) for point in self.points)
+        if not self._amounts:
+            # Asked for once for each limit: worked out once.
+            self._amounts.append(usual_amounts(self.norm, self.points))
+        return self._amounts[0]
 
     def interval(self, probability: float) -> Range:
         """Return the median and the central interval of usual intake, in the nutrient's unit a day."""
@@ -89,8 +93,14 @@ def usual_amount(norm: Norm, position: float) -> float:
 
     Skewed days make the mean of days larger than the day at the middle; the terms are the normal moments.
     """
-    base = max(position, 0.0)
-    return sum(factor * base**power for factor, power in moments(norm.root, norm.within_sd))
+    return usual_amounts(norm, (position,))[0]
+
+
+def usual_amounts(norm: Norm, positions: Iterable[float]) -> tuple[float, ...]:
+    """Return ``usual_amount`` at each position."""
+    terms = moments(norm.root, norm.within_sd)
+    bases = [position if position > 0 else 0.0 for position in positions]
+    return tuple([sum([factor * base**power for factor, power in terms]) for base in bases])
 
 
 @lru_cache(maxsize=256)
@@ -120,8 +130,22 @@ def usual_intake(days: Sequence[Day], norm: Norm, intake: IntakeFacts) -> Usual:
     known = [day for day in days if day.amount is not None]
     for day in known:
         amount(f"{norm.nutrient} of a day in {norm.unit}", day.amount or 0.0, most=most)
+    if not known:
+        # Nothing is known of any day: with the same distribution its amounts need not be worked out again.
+        return _of_group(norm) if not days else replace(_of_group(norm), part_days=len(days))
     roots = [(day.known_share >= whole_from, (day.amount or 0.0) ** (1 / norm.root)) for day in known]
     whole, part = ([root for is_whole, root in roots if is_whole is wanted] for wanted in (True, False))
+    return _usual(norm, whole, part, days=len(days))
+
+
+@lru_cache(maxsize=128)
+def _of_group(norm: Norm) -> Usual:
+    """Return the group's own distribution, before anything is recorded."""
+    return _usual(norm, [], [], days=0)
+
+
+def _usual(norm: Norm, whole: list[float], part: list[float], *, days: int) -> Usual:
+    """Return what roots of whole and of partly known days say; the others of so many days say nothing."""
     # Whole days and the group combine in closed form; the grid is laid where the result is.
     certainty = 1 / norm.between_sd**2 + len(whole) / norm.within_sd**2
     centre = (norm.mean / norm.between_sd**2 + math.fsum(whole) / norm.within_sd**2) / certainty
@@ -136,7 +160,7 @@ def usual_intake(days: Sequence[Day], norm: Norm, intake: IntakeFacts) -> Usual:
     top = max(scaled)
     raw = [math.exp(each - top) for each in scaled]
     total = math.fsum(raw)
-    return Usual(norm, points, tuple(each / total for each in raw), len(whole), len(days) - len(whole))
+    return Usual(norm, points, tuple(each / total for each in raw), len(whole), days - len(whole))
 
 
 def _log_at_least(bound: float, point: float, deviation: float) -> float:

@@ -230,7 +230,10 @@ class Store:
     # Assessments as shown
 
     def keep_judged(self, person: int, judged: Judged) -> None:
-        """Keep an assessment as it was shown, unless the newest one is the same.
+        """Keep an assessment as it was shown: the last of a day, and the last at each level that a day went through.
+
+        The newest one is written over where it is of the same day, level and knowledge. What was told is in the
+        revisions; so a day of typing leaves one judgement, and today can be compared with last month.
 
         Args:
             person: Whose.
@@ -248,7 +251,14 @@ class Store:
             judged.level,
             zlib.compress(judged.body.encode()),
         )
+        same = last and (last[0].on, last[0].level, last[0].knowledge) == (judged.on, judged.level, judged.knowledge)
         with self._change() as change:
+            if same:
+                change.execute(
+                    "UPDATE judged SET revision = ?, at = ?, body = ? WHERE id = ? AND person = ?",
+                    (judged.revision, values[2], values[-1], last[0].id, person),
+                )
+                return
             change.execute(
                 "INSERT INTO judged (person, revision, at, on_date, knowledge, level, body) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -6,10 +6,10 @@ import json
 import threading
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rheobase.assess import Assessment, assess
 from rheobase.diet.plan import ImportedFile
@@ -17,19 +17,20 @@ from rheobase.errors import DataRefusedError
 from rheobase.importers.case_file import MAX_BYTES, read_case
 from rheobase.importers.case_writer import write_case
 from rheobase.importers.interview_journal import step_data, step_of
-from rheobase.interview import Conversation, Outlook, Question, Reply, look_ahead
+from rheobase.interview import Conversation, Outlook, Question, Reply
 from rheobase.knowledge import Knowledge, load_knowledge
 from rheobase.labs.reading_line import Judged as JudgedLine
 from rheobase.person import Diet, Person
-from rheobase.report.document import Document
 from rheobase.storage import Judged, OnePerson, Store
-from rheobase.web.judging import Verdict, verdict_of
+from rheobase.web.helper import Helper
+from rheobase.web.judging import NextQuestion, Shown, Verdict, next_question, shown_of, verdict_of
 from rheobase.web.kept import Kept
 from rheobase.web.settings import Settings
 from rheobase.web.shelf import Shelf
 from rheobase.web.waiting import Waiting
 
 MOST_PAGES, MOST_VERDICTS = 32, 8
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +77,20 @@ class Desk:
     aside: Waiting[Person] = field(default_factory=Waiting)
     # Who was begun from a file set aside, by its ticket and the name given, so that the same form begins nobody twice.
     begun: dict[tuple[str, str], int] = field(default_factory=dict)
-    kept: Kept[Document] = field(default_factory=Kept)
+    kept: Kept[Any] = field(default_factory=Kept)
     nerves: Kept[dict[str, Any]] = field(default_factory=lambda: Kept(MOST_PAGES))
-    titled: Kept[tuple[str, str]] = field(default_factory=lambda: Kept(MOST_PAGES))
+    helper: Helper = field(init=False)
     _people: Kept[Person] = field(default_factory=Kept)
     _assessments: Kept[Assessment] = field(default_factory=Kept)
     _verdicts: Kept[Verdict] = field(default_factory=lambda: Kept(MOST_VERDICTS))
-    _outlooks: Kept[Outlook] = field(default_factory=Kept)
-    _shown: dict[int, Hashable] = field(default_factory=dict)
+    _outlooks: Kept[NextQuestion] = field(default_factory=Kept)
+    _shown: Kept[Shown] = field(default_factory=Kept)
+    _recorded: dict[int, Hashable] = field(default_factory=dict)
 
     def __post_init__(self, on: Shelf | None) -> None:
         """Take the shelf that is there, or one of its own."""
         self.shelf = on or Shelf(self.settings)
+        self.helper = Helper(wanted=self.settings.helper)
 
     @property
     def path(self) -> Path:
@@ -124,13 +127,13 @@ class Desk:
     def close(self) -> None:
         """Close the store, and forget everybody."""
         self.shelf.close()
-        self._cases = {}
+        self.helper.stop()
         # After locking nothing of anybody is held.
-        self.waiting, self.reports, self.aside = Waiting(), Waiting(), Waiting()
-        self.begun = {}
-        self.kept, self.titled, self._people = Kept(), Kept(MOST_PAGES), Kept()
-        self._assessments, self._verdicts = Kept(), Kept(MOST_VERDICTS)
-        self._outlooks, self._shown = Kept(), {}
+        self._cases, self._recorded, self.begun = {}, {}, {}
+        for each in fields(self):
+            held = getattr(self, each.name)
+            if isinstance(held, Kept | Waiting):
+                held.clear()
 
     def papers(self, number: int) -> Papers:
         """Return one person's papers.
@@ -153,8 +156,33 @@ class Desk:
 
     def outlook(self, papers: Papers) -> Outlook:
         """Return what to ask next."""
-        today = self.today
-        return self._outlooks.get((papers.state, today), lambda: look_ahead(papers.talk, self.knowledge, on=today))
+        return self.next_question(papers).outlook
+
+    def next_question(self, papers: Papers) -> NextQuestion:
+        """Return what to ask next, and why."""
+        talk, today = papers.talk, self.today
+        return self._outlooks.get(
+            (papers.state, today),
+            lambda: self.worked_out("outlook", talk, today, here=lambda: next_question(talk, self.knowledge, on=today)),
+        )
+
+    def worked_out(self, what: str, *about: object, here: Callable[[], T]) -> T:
+        """Return what the helper works out, or, where it can't, what is worked out here.
+
+        Args:
+            what: What the helper calls it.
+            about: What it follows from.
+            here: Works out the same in this process.
+
+        Raises:
+            DataRefusedError: The data was locked meanwhile; nothing of anybody is held after that.
+        """
+        found: T | None = self.helper.ask(what, *about)
+        if found is not None:
+            return found
+        if self.locked:
+            raise DataRefusedError("The data was locked meanwhile. Give its passphrase first.")
+        return here()
 
     def _keep(self, revision: int, start: Person) -> None:
         self._cases = {**dict(list(self._cases.items())[-8:]), revision: start}
@@ -230,8 +258,11 @@ class Desk:
 
     def assessment(self, papers: Papers) -> Assessment:
         """Return the assessment of today alone, for pages that need no more of the judgement."""
-        today = self.today
-        return self._assessments.get((papers.state, today), lambda: assess(papers.person, self.knowledge, on=today))
+        who, today = papers.person, self.today
+        return self._assessments.get(
+            (papers.state, today),
+            lambda: self.worked_out("assessment", who, today, here=lambda: assess(who, self.knowledge, on=today)),
+        )
 
     def verdict(self, papers: Papers) -> Verdict:
         """Return the judgement of today; worked out once for each state of a person."""
@@ -244,30 +275,46 @@ class Desk:
     def foresee(self, number: int) -> None:
         """Work out the judgement of somebody whose papers changed, before it is asked for."""
         with suppress(DataRefusedError):
-            self.verdict(self.papers(number))
+            papers = self.papers(number)
+            if self.helper.ready:
+                # More pages need the assessment than all of it, and it takes a fraction of the time.
+                self.assessment(papers)
+            self.shown(papers)
+
+    def foresee_question(self, number: int) -> None:
+        """Work out the next question of somebody who replied."""
+        with suppress(DataRefusedError):
+            self.next_question(self.papers(number))
+
+    def shown(self, papers: Papers) -> Shown:
+        """Return the judgement of today as pages show it."""
+        who, today = papers.person, self.today
+
+        def here() -> Shown:
+            return shown_of(self.verdict(papers), who, self.knowledge)
+
+        return self._shown.get((papers.state, today), lambda: self.worked_out("shown", who, today, here=here))
 
     def keep_shown(self, papers: Papers) -> None:
         """Keep the judgement of today as it was shown; where the person was deleted meanwhile, nothing is kept."""
         with suppress(DataRefusedError):
             self.judge(papers)
 
-    def judge(self, papers: Papers) -> Verdict:
-        """Return the judgement of today, and keep it as it is shown.
+    def judge(self, papers: Papers) -> None:
+        """Keep the judgement of today as it is shown.
 
         Raises:
             DataRefusedError: There is no such person any more, or the data was locked.
         """
-        verdict, on = self.verdict(papers), self.today.isoformat()
+        shown, on = self.shown(papers), self.today.isoformat()
         key = (papers.state, on)
-        if self._shown.get(papers.who.id) != key:
-            level = verdict.assessment.urgency.level
-            version = verdict.assessment.knowledge_version
-            judged = Judged(0, "", on, papers.revision, version, level, verdict.body)
+        if self._recorded.get(papers.who.id) != key:
+            body = self.worked_out("body", papers.person, self.today, here=lambda: self.verdict(papers).body)
+            judged = Judged(0, "", on, papers.revision, shown.knowledge_version, shown.level, body)
             with self.changing:
                 self.store.newest(papers.who.id)
                 self.store.keep_judged(papers.who.id, judged)
-            self._shown[papers.who.id] = key
-        return verdict
+            self._recorded[papers.who.id] = key
 
     def taken_up(self, papers: Papers, ticket: str) -> Person:
         """Return the person that was read from a file for another's papers and shown as a plan.

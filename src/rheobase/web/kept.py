@@ -20,6 +20,11 @@ class Kept(Generic[T]):
     _held: dict[Hashable, Future[T]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def clear(self) -> None:
+        """Forget everything; what is being made is given to who waits for it, and not held."""
+        with self._lock:
+            self._held.clear()
+
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the thing of a key, made if it is not there.
 

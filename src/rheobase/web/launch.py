@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 import sys
@@ -59,7 +60,7 @@ def serve(*, data_dir: Path, host: str, port: int | None, browser: bool, say: Ca
     listener = bound_socket(host, port)
     actual = int(listener.getsockname()[1])
     extra = () if host in LOOPBACK or host == "::1" else (host,)
-    settings = Settings(actual, data_dir, secrets.token_urlsafe(24), extra)
+    settings = Settings(actual, data_dir, secrets.token_urlsafe(24), extra, helper=(os.cpu_count() or 1) > 1)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{actual}/open?token={settings.token}"
     if extra:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +22,7 @@ class Rest:
         self._made: ASGIApp | None = None
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
+        self._due = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; who comes before it is ready waits for it."""
@@ -37,11 +39,15 @@ class Rest:
             return self._made
 
     def soon(self, delay: float = DELAY) -> None:
-        """Make it in the background after a delay [s], once."""
-        if self._timer is None and self._made is None:
-            self._timer = threading.Timer(delay, self.ready)
-            self._timer.daemon = True
-            self._timer.start()
+        """Make it in the background after a delay [s], once; of two delays the one that ends first counts."""
+        due = time.monotonic() + delay
+        if self._made is not None or (self._timer is not None and self._due <= due):
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._due = threading.Timer(delay, self.ready), due
+        self._timer.daemon = True
+        self._timer.start()
 
     def stop(self, wait: float) -> None:
         """Begin nothing more; wait at most so long for what was begun [s]."""

@@ -30,6 +30,7 @@ class Settings:
         extra_hosts: Names besides those of the loopback under which the server may be addressed.
         today: Gives the date of an assessment.
         hour: Gives the hour of the clock, for what of today is still in the body.
+        helper: Whether a second process may judge, so that the pages of this one never wait for it.
     """
 
     port: int
@@ -38,6 +39,7 @@ class Settings:
     extra_hosts: tuple[str, ...] = ()
     today: Callable[[], date] = field(default=_today)
     hour: Callable[[], float] = field(default=_hour)
+    helper: bool = False
 
     @property
     def hosts(self) -> frozenset[str]:

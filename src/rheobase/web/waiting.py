@@ -18,6 +18,11 @@ class Waiting(Generic[T]):
     _held: dict[str, tuple[int, T]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._held.clear()
+
     def keep(self, person: int, thing: T) -> str:
         """Keep something of a person; return its name. The oldest makes room."""
         name = secrets.token_urlsafe(16)

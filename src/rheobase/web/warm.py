@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -26,6 +27,10 @@ def warm(desk: Desk) -> None:
 
     table, facts = load_foods(), load_supplements()
     foods_as_typed("2 cups brewed coff", table)
+    desk.helper.start()
+    # What is here now stays: a full collection would stop every page for as long as it takes to look through it.
+    gc.collect()
+    gc.freeze()
     if desk.locked or not desk.path.exists():
         return
     for who in desk.store.people()[:MOST_PEOPLE]:

@@ -22,7 +22,8 @@ from rheobase.person import Diet, DietDay, Eaten, Taken
 from rheobase.plain_text import printable
 from rheobase.report.diet_day import SHOWN, Part, Total, day_counts, day_parts, day_totals
 from rheobase.report.on_screen import on_screen
-from rheobase.web.desk import Papers
+from rheobase.web.desk import Desk, Papers
+from rheobase.web.pages.food_enough import foresee
 from rheobase.web.visit import Visit
 
 # Revisions of the diary are known by how their reason begins; the last one can be taken back.
@@ -181,8 +182,13 @@ def _attempt(visit: Visit, do: Callable[[str], str]) -> Response:
 def _eaten(visit: Visit, papers: Papers, where: str) -> Response:
     """Send the browser back to the day, and work the answer out anew meanwhile."""
     response = visit.go(where)
-    response.background = BackgroundTask(visit.desk.foresee, papers.who.id)
+    response.background = BackgroundTask(_foresee, visit.desk, papers.who.id)
     return response
+
+
+def _foresee(desk: Desk, number: int) -> None:
+    desk.foresee(number)
+    foresee(desk, number)
 
 
 def checked(line: Eaten | Taken, table: FoodTable) -> Eaten | Taken:

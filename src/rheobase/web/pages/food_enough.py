@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from rheobase.assess.eating import eater_of_person
@@ -14,17 +17,19 @@ from rheobase.errors import DataRefusedError
 from rheobase.foods import load_foods
 from rheobase.intake.caffeine_day import caffeine_day
 from rheobase.intake.sun import Sun
+from rheobase.knowledge import Knowledge
 from rheobase.knowledge.supplements import load_supplements
-from rheobase.person import Diet
+from rheobase.person import Diet, Person
 from rheobase.plain_text import printable
 from rheobase.report.diet_told import Asked, diet_told, diet_told_page
 from rheobase.report.document import Document
 from rheobase.report.on_screen import document_on_screen
-from rheobase.web.desk import Papers
+from rheobase.web.desk import Desk, Papers
 from rheobase.web.markup import sections_markup
 from rheobase.web.visit import Visit
 
 BED = "23:00"
+Parts = tuple[tuple[tuple[int, str], ...], tuple[Markup, ...]]
 # What is behind the answer, for those who want to know more.
 ASIDE = ("What is taken up", "From food and drink", "From supplements", "Foods that gave most", "Coverage", "Sources")
 
@@ -78,26 +83,60 @@ def enough(visit: Visit) -> Response:
     diet = papers.talk.start.diet
     if diet is None or not diet.days:
         return visit.show("food_enough.html", problem="", parts=(), report=(), **values)
-    problem, said = "", Said(dict.fromkeys(typed), None, _hour(BED))
+    problem, said = "", nothing_said()
     try:
         numbers = {box.name: _number(box, typed[box.name]) for box in (*DAY_BOXES, *SUN_BOXES)}
         said = Said(numbers, _hour(query.get("at", "")), _hour(query.get("bed", "") or BED))
     except DataRefusedError as refused:
         problem = str(refused)
-    # What is in the body changes slowly; the quarter of an hour is near enough.
-    clock = round(4 * visit.desk.settings.hour()) / 4
-    key = (papers.state, visit.desk.today, clock, repr(said))
-    document = visit.desk.kept.get(key, lambda: _document(visit, papers, said, clock))
-    parts = [(number, each.title) for number, each in enumerate(document.sections, 1)]
-    shown = sections_markup(document)
+    parts, shown = _parts(visit.desk, papers, said)
     status = 400 if problem else 200
     return visit.show("food_enough.html", status=status, problem=problem, parts=parts, report=shown, **values)
 
 
-def _document(visit: Visit, papers: Papers, said: Said, clock: float) -> Document:
-    knowledge, today = visit.desk.knowledge, visit.desk.today
-    reading = read_diet_lines(papers.talk.start.diet or Diet(), load_foods(), load_supplements())
-    eater = eater_of_person(papers.person, knowledge, hours=(said.numbers["exercise"], said.numbers["heat"]))
+def foresee(desk: Desk, number: int) -> None:
+    """Work out the page of somebody whose diary changed, as it is shown when nothing more is said."""
+    with suppress(DataRefusedError):
+        papers = desk.papers(number)
+        if desk.helper.ready and papers.person.diet is not None and papers.person.diet.days:
+            _parts(desk, papers, nothing_said())
+
+
+def nothing_said() -> Said:
+    """Return what an empty form says."""
+    return Said(dict.fromkeys(box.name for box in (*DAY_BOXES, *SUN_BOXES)), None, _hour(BED))
+
+
+def _parts(desk: Desk, papers: Papers, said: Said) -> Parts:
+    # What is in the body changes slowly; the quarter of an hour is near enough.
+    clock, who, today = round(4 * desk.settings.hour()) / 4, papers.person, desk.today
+
+    def here() -> Parts:
+        return parts_of(who, desk.knowledge, said, clock=clock, on=today)
+
+    key = (papers.state, today, clock, repr(said))
+    found: Parts = desk.kept.get(key, lambda: desk.worked_out("enough", who, said, clock, today, here=here))
+    return found
+
+
+def parts_of(person: Person, knowledge: Knowledge, said: Said, *, clock: float, on: date) -> Parts:
+    """Return number and title of each part of the page, and its markup.
+
+    Args:
+        person: With the diary.
+        knowledge: What it is judged with.
+        said: What the form said.
+        clock: The hour of the day.
+        on: The day.
+    """
+    document = _document(person, knowledge, said, clock=clock, today=on)
+    titles = tuple((number, each.title) for number, each in enumerate(document.sections, 1))
+    return titles, sections_markup(document)
+
+
+def _document(person: Person, knowledge: Knowledge, said: Said, *, clock: float, today: date) -> Document:
+    reading = read_diet_lines(person.diet or Diet(), load_foods(), load_supplements())
+    eater = eater_of_person(person, knowledge, hours=(said.numbers["exercise"], said.numbers["heat"]))
     now = said.at
     if now is None and (day := caffeine_day(reading)) is not None and day.day == today:
         # Today is not over: what is in the body now can be said, once something was drunk.

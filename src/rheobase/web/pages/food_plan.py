@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from rheobase.assess import Assessment, assess
+from rheobase.assess import Assessment
 from rheobase.assess.eating import who_is
 from rheobase.diet.reading import read_diet_lines
 from rheobase.diet.summary import Summary, summarise
@@ -109,7 +109,7 @@ def _worked_out(visit: Visit, papers: Papers, diet: Diet, asked: Asked) -> tuple
         UsageError, DataRefusedError: No plan can be made, with why.
     """
     knowledge, person = visit.desk.knowledge, papers.person
-    assessment = assess(person, knowledge, on=visit.desk.today)
+    assessment = visit.desk.assessment(papers)
     if assessment.urgency.level in URGENT:
         page = waiting_page(assessment, knowledge, name=NAME, region=person.region)
         return document_on_screen(page), []

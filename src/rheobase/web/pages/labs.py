@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
-from rheobase.assess import assess
 from rheobase.errors import DataRefusedError
 from rheobase.importers.case_labs import MOST
 from rheobase.importers.labs_import import report_of
@@ -54,7 +53,7 @@ def _meaning(visit: Visit, papers: Papers) -> object:
     if not papers.person.labs:
         return ""
     knowledge = visit.desk.knowledge
-    return report_markup(labs_document(assess(papers.person, knowledge, on=visit.desk.today), knowledge))
+    return report_markup(labs_document(visit.desk.assessment(papers), knowledge))
 
 
 def read(visit: Visit) -> Response:

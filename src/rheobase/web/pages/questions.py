@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from rheobase.errors import ReplyError
 from rheobase.importers.interview_reply import looks_like, read_reply
-from rheobase.interview import Kind, Outlook, Question, Reply, ReplyKind, level_at_least, why_asked
+from rheobase.interview import Kind, Question, Reply, ReplyKind
 from rheobase.interview.put import finding_question
 from rheobase.knowledge import Knowledge
 from rheobase.report.document import Section
 from rheobase.report.interview_words import progress_words, question_lines, reason_blocks
-from rheobase.web.desk import Desk, Papers
+from rheobase.web.desk import Papers
 from rheobase.web.markup import section_markup
 from rheobase.web.pages.urgent import urgent_notice
 from rheobase.web.visit import Page, Visit
@@ -58,12 +59,12 @@ def question(visit: Visit) -> Response:
 
 def _show(visit: Visit, papers: Papers, typed: Typed | None = None, notice: str = "") -> Response:
     knowledge = visit.desk.knowledge
-    outlook = visit.desk.outlook(papers)
+    following = visit.desk.next_question(papers)
+    outlook, reason = following.outlook, following.reason
     asked = outlook.question
-    warning = urgent_notice(_level(outlook, papers, visit.desk), outlook.urgency, papers.person, knowledge)
-    if asked is None:
+    warning = urgent_notice(following.least or outlook.urgency.level, outlook.urgency, papers.person, knowledge)
+    if asked is None or reason is None:
         return visit.show("done.html", papers=papers, warning=warning)
-    reason = why_asked(asked, papers.talk, knowledge, on=visit.desk.today)
     count = len(papers.talk.steps)
     most = max(outlook.left - 1, 0)
     values = {
@@ -80,12 +81,6 @@ def _show(visit: Visit, papers: Papers, typed: Typed | None = None, notice: str 
         "enough": count >= knowledge.interview.most_questions,
     }
     return visit.show("question.html", status=400 if typed else 200, **values)
-
-
-def _level(outlook: Outlook, papers: Papers, desk: Desk) -> str:
-    if outlook.question is None:
-        return outlook.urgency.level
-    return level_at_least(outlook.question, papers.talk, desk.knowledge, on=desk.today) or outlook.urgency.level
 
 
 def reply(visit: Visit) -> Response:
@@ -106,7 +101,9 @@ def reply(visit: Visit) -> Response:
         return _show(visit, visit.papers(), notice=words)
     if given.medicines:
         return visit.go(f"/{papers.who.id}/questions/medicines")
-    return visit.go(f"/{papers.who.id}/questions")
+    response = visit.go(f"/{papers.who.id}/questions")
+    response.background = BackgroundTask(visit.desk.foresee_question, papers.who.id)
+    return response
 
 
 class _UnreadError(Exception):
