@@ -69,13 +69,14 @@ def judge(
         known = _worked_out(_somebodys([piece.coded.drop(carried) for piece in pieces]), knowledge, on, pool)
         judging = Judging(knowledge, plan(knowledge, frozenset(known[0].columns), asked), asked)
         judged = _judged(known, judging, checked.height, pool)
-    found = [checked.select(carried), judged]
+    # Of one piece each, so that what is written of them does not depend on how many threads there were.
+    found = [checked.select(carried).rechunk(), judged]
     if LABS in parts:
         names = frozenset(checked.drop(keep).columns)
-        whole = pl.concat(known, rechunk=True)
+        whole = pl.concat(known, rechunk=False)
         found[1] = every_finding(judged, knowledge, names)
-        found.append(lab_outcomes(whole, knowledge, checked.drop(keep)))
-        found.append(measured(whole, knowledge, names, people=checked.height))
+        found.append(lab_outcomes(whole, knowledge, checked.drop(keep)).rechunk())
+        found.append(measured(whole, knowledge, names, people=checked.height).rechunk())
     if ADEQUACY in parts:
         found.append(pl.DataFrame(list(adequacy_columns(checked.drop(keep), knowledge))))
     if asked & {LEDGER, MISSING}:
