@@ -224,3 +224,13 @@ def test_an_old_result_is_no_value_of_today() -> None:
     line = "labs:\n  - {name: potassium, value: 2.2, unit: mmol/L, taken: %s}"
     assert plain(case(labs=line % "2016-11-24"))["nerve"] is None
     assert plain(case(labs=line % "2026-11-24"))["nerve"] is not None
+
+
+def test_whatever_was_measured_and_is_urgent_stands_above_what_nerves_do() -> None:
+    """An ionised calcium of 0.75 that was measured is called urgent here too; one that was estimated is not."""
+    words = "If this is somebody's blood test, it needs emergency help now"
+    said = shown(case(labs="labs:\n  - {name: ionised calcium, value: 0.75, unit: mmol/L}"))
+    said = said[said.index(TITLE.upper()) :]
+    assert f"Ionised calcium 0.75 mmol/L. {words}" in said
+    estimated = shown(case(labs="labs:\n  - {name: calcium, value: 1.45, unit: mmol/L}"))
+    assert words not in estimated[estimated.index(TITLE.upper()) :]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
 import signal
 import subprocess
@@ -11,17 +13,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
 
 import pytest
 
+from rheobase.errors import DataRefusedError
 from rheobase.examples import example_bytes
 from rheobase.importers.case_file import read_case
+from rheobase.importers.labs_import import report_of
 from rheobase.interview import Conversation
-from rheobase.knowledge import load_knowledge
-from rheobase.person import Diet, DietDay, Eaten, Person
+from rheobase.knowledge import Knowledge, load_knowledge
+from rheobase.labs.reading import judge_all
+from rheobase.labs.reading_names import facts_for
+from rheobase.person import Diet, DietDay, Eaten, Person, Taken
 from rheobase.web.desk import Desk
 from rheobase.web.helper import Helper
-from rheobase.web.judging import next_question, shown_of, verdict_of
+from rheobase.web.judging import for_doctor, next_question, shown_of, verdict_of
 from rheobase.web.kept import Kept
 from rheobase.web.pages.food_enough import nothing_said, parts_of
 from rheobase.web.settings import Settings
@@ -61,6 +69,7 @@ def test_it_judges_as_the_server_does_and_goes_on_after_being_killed(helper: Hel
     verdict = verdict_of(WORRIED, load_knowledge(), on=ON)
     assert helper.ask("shown", WORRIED, ON) == shown_of(verdict, WORRIED, load_knowledge())
     assert helper.ask("body", WORRIED, ON) == verdict.body
+    assert helper.ask("doctor", WORRIED, ON) == for_doctor(verdict, WORRIED)
     assert helper.ask("assessment", WORRIED, ON) == verdict.assessment
     eaten = DietDay(day=ON, meals=(Eaten("100 g spinach"),), drinks=(Eaten("2 cups coffee"),))
     eats = replace(WORRIED, diet=Diet((eaten,)))
@@ -174,8 +183,77 @@ def test_nothing_is_held_after_locking(tmp_path: Path, helper: Helper) -> None:
     desk.close()
     assert [each for each in kept if each._held] == []
     assert [each.get(who, ticket) for each, ticket in zip(waiting, tickets, strict=True)] == [None] * len(waiting)
-    assert desk._cases == {}
     assert desk._recorded == {}
     assert helper.process is None
     assert desk.locked
     desk.close()
+
+
+def _words_kept(word: str) -> set[str]:
+    """Return the caches of ours that hold a word in what they are asked or in what they answer."""
+    found = set()
+    for name, module in list(sys.modules.items()):
+        for held in vars(module).values() if name.startswith("rheobase.") else ():
+            if isinstance(held, functools._lru_cache_wrapper) and _holds(held, word):
+                found.add(f"{held.__module__}.{held.__name__}")
+    return found
+
+
+def _holds(cache: object, word: str) -> bool:
+    near: list[object] = gc.get_referents(cache)
+    met = set()
+    for _ in range(200_000):
+        if not near:
+            return False
+        thing = near.pop()
+        if isinstance(thing, str):
+            if word in thing:
+                return True
+        elif id(thing) not in met and not isinstance(thing, type | ModuleType | FunctionType | Knowledge):
+            met.add(id(thing))
+            near.extend(gc.get_referents(thing))
+    return False
+
+
+def test_no_words_of_anybody_are_held_after_locking(tmp_path: Path) -> None:
+    """A line of a diary and of a blood test are read by functions that keep what they read; locking empties them."""
+    desk, word = _desk(tmp_path), "quagmire"
+    meal = DietDay(day=ON, meals=(Eaten(f"100 g spinach {word}"),), supplements=(Taken(f"{word} magnesium 300 mg"),))
+    papers = desk.papers(desk.begin("one", replace(WORRIED, diet=Diet((meal,)))).id)
+    desk.verdict(papers)
+    facts = facts_for(load_knowledge())
+    judge_all(report_of(f"Potassium {word} 3.9 mmol/L (3.5-5.1)".encode(), "pasted", facts).lines, facts, ON)
+    assert len(_words_kept(word)) > 2
+    desk.store.encrypt(PASSPHRASE)
+    del papers, meal
+    desk.close()
+    assert _words_kept(word) == set()
+
+
+def test_an_older_judgement_does_not_replace_a_newer_one(tmp_path: Path) -> None:
+    """Of two pages shown one after the other the first may be recorded last; the record is that of the newer state."""
+    desk = _desk(tmp_path)
+    who = desk.begin("one", WORRIED).id
+    before = desk.papers(who)
+    desk.change_diet(who, lambda _: Diet((DietDay(day=ON, meals=(Eaten("100 g spinach"),)),)), why="diary")
+    after = desk.papers(who)
+    desk.judge(after)
+    kept = desk.store.judged(who)
+    desk.judge(before)
+    assert [(each.revision, each.body) for each in desk.store.judged(who)] == [(after.revision, kept[0].body)]
+
+
+def test_what_was_read_while_locking_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Locked while somebody's papers are being read: they are in nobody's hands afterwards."""
+    desk = _desk(tmp_path)
+    who = desk.begin("one", WORRIED).id
+    desk.store.encrypt(PASSPHRASE)
+
+    def locks(*about: Any, **more: Any) -> Person:
+        desk.close()
+        return read_case(*about, **more)
+
+    monkeypatch.setattr("rheobase.web.desk.read_case", locks)
+    with pytest.raises(DataRefusedError):
+        desk.papers(who)
+    assert desk._cases._held == {}

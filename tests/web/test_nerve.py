@@ -179,6 +179,7 @@ def test_an_urgent_value_is_said_before_what_it_does(visitor: Visitor, no_traces
         ("potassium=11", "Potassium: 11 is beyond what this page can show"),
         ("ph=6.75", "pH of the blood: 6.75 is beyond what this page can show"),
         ("potassium=9", "Potassium: 9 is beyond what this page can show"),
+        ("magnesium_ionised=3.4", "Ionised magnesium: 3.4 is beyond what this page can show"),
         ("potassium=7.5&ph=seven", "pH of the blood: expected a number"),
     ],
 )
@@ -304,22 +305,23 @@ def own(calcium: float, potassium: float) -> str:
 
 @pytest.mark.usefixtures("no_traces")
 def test_rounding_for_a_slider_softens_nothing(visitor: Visitor) -> None:
-    """A calcium of 0.797 shows as 0.8 and stays an emergency, also when sent again; 0.8 of nobody is for today."""
+    """A calcium of 0.797 and a potassium of 6.47 stand as they are; 6.5 that is typed is 6.5, and 0.8 is for today."""
     bring(visitor, own(0.797, 6.47))
     visitor.get("/1/nerve")
-    assert 'name="calcium_ionised" value="0.8"' in visitor.page
-    assert 'name="potassium" value="6.5"' in visitor.page
+    assert 'name="calcium_ionised" value="0.797"' in visitor.page
+    assert 'name="potassium" value="6.47"' in visitor.page
     assert 'data-seen="/1/nerve/seen"' in visitor.page
-    for address in ("/1/nerve?", "/1/nerve?calcium_ionised=0.8&potassium=6.5",
-                    "/1/nerve/seen?calcium_ionised=0.80&potassium=6.5"):  # fmt: skip
+    for address in ("/1/nerve?", "/1/nerve?calcium_ionised=0.797&potassium=6.47",
+                    "/1/nerve/seen?calcium_ionised=0.7970&potassium=6.47"):  # fmt: skip
         visitor.get(address)
         text = visitor.text()
         assert "Ionised calcium 0.797 mmol/L. If this is somebody's blood test, it needs emergency help now" in text
         assert "Potassium 6.47 mmol/L. If this is somebody's blood test, a clinician has to see it today" in text
-    visitor.get("/1/nerve?calcium_ionised=0.81&potassium=4.2")
-    assert "it needs emergency help now" not in visitor.text()
-    visitor.get("/nerve?calcium_ionised=0.8&potassium=4.2")
-    assert "it needs emergency help now" not in visitor.text()
+    visitor.get("/1/nerve?calcium_ionised=1.2&potassium=6.5")
+    assert "Potassium 6.5 mmol/L. If this is somebody's blood test, it needs emergency help now" in visitor.text()
+    for address in ("/1/nerve?calcium_ionised=0.81&potassium=4.2", "/nerve?calcium_ionised=0.8&potassium=4.2"):
+        visitor.get(address)
+        assert "it needs emergency help now" not in visitor.text()
 
 
 def test_while_the_compiler_works_the_rest_is_there(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rheobase.knowledge import Analyte, Knowledge
 from rheobase.knowledge.lab_reading import LabReading, load_lab_reading
@@ -93,14 +94,10 @@ def lab_facts(knowledge: Knowledge, reading: LabReading) -> LabFacts:
     return LabFacts(knowledge, reading, names, frozenset(others - names.keys()), units_of(reading))
 
 
-_LAST: list[tuple[Knowledge, LabFacts]] = []
-
-
+@lru_cache(maxsize=1)
 def facts_for(knowledge: Knowledge) -> LabFacts:
     """Return the tables for this knowledge and the packaged reading facts; made once for the knowledge last used."""
-    if not _LAST or _LAST[0][0] is not knowledge:
-        _LAST[:] = [(knowledge, lab_facts(knowledge, load_lab_reading()))]
-    return _LAST[0][1]
+    return lab_facts(knowledge, load_lab_reading())
 
 
 def _key(name: str) -> str:

@@ -14,6 +14,7 @@ from rheobase.nerve.concentrations import Serum, ionised_calcium, ionised_magnes
 BREATHING = "panic_overbreathing"
 # What makes the section stand: sodium alone does not.
 TELLING = ("calcium_ionised", "magnesium_ionised", "potassium", "ph")
+MEASURED = "measured"
 # Where calcium is looked for, the best first, and how it is said.
 _CALCIUM = (
     ("calcium_ionised", ""),
@@ -65,7 +66,7 @@ def known_of(facts: Facts) -> Known:
             refused.append(str(problem))
         else:
             on = reading.result.taken if reading.result is not None else None
-            how = words.format(reading.value) or "measured"
+            how = words.format(reading.value) or MEASURED
             said[name] = f"{how}, {on.isoformat()}" if on is not None else how
 
     inputs = load_nerve_facts().inputs

@@ -19,7 +19,7 @@ from rheobase.nerve.tabled import Tabled, tabled, usual_tabled
 from rheobase.report.document import Block, Footnotes, Paragraph, Point, Section, Table
 from rheobase.report.nerve_alerts import nerve_alerts
 from rheobase.report.nerve_curve import alone, most_telling, threshold_picture
-from rheobase.report.nerve_known import TELLING, Known, known_of
+from rheobase.report.nerve_known import MEASURED, TELLING, Known, known_of
 from rheobase.report.nerve_words import (
     NO_IMPULSE,
     change_in_words,
@@ -107,7 +107,7 @@ def nerve_section(assessment: Assessment, notes: Footnotes) -> Section:
 def _blocks(told: AtNerve, notes: Footnotes) -> Iterator[Block]:
     known, plain = told.known, told.screened
     gates, salt = tuple(each for each in GATES if each in known.said), "potassium" in known.said
-    yield from _alert(known.serum, notes)
+    yield from _alert(known, notes)
     if known.tells and told.seen is None:
         yield Paragraph("These values are beyond what the model of a nerve covers, so nothing is said of them here.")
     elif known.tells and told.seen is not None:
@@ -151,9 +151,13 @@ def _potassium(serum: Serum) -> str:
     return f"{yours} {moved}, which {'calms' if way == 'down' else 'excites'} this fibre by itself. {POTASSIUM}"
 
 
-def _alert(serum: Serum, notes: Footnotes) -> Iterator[Block]:
-    """Yield that a potassium is urgent, as on the nerve's own pages: nothing said of nerves may soften it."""
-    for each in nerve_alerts(replace(normal_serum(), potassium=serum.potassium), notes.knowledge):
+def _alert(known: Known, notes: Footnotes) -> Iterator[Block]:
+    """Yield what is urgent by itself, as on the nerve's own pages: nothing said of nerves may soften it."""
+    serum = known.serum
+    if not known.said.get("calcium_ionised", MEASURED).startswith(MEASURED):
+        # An estimate is no result: the urgency of what it was made from stands where that is judged.
+        serum = replace(serum, calcium_ionised=normal_serum().calcium_ionised)
+    for each in nerve_alerts(serum, notes.knowledge):
         yield Paragraph(f"{each.text} {notes.cite(each.source)}", strong=True)
 
 

@@ -232,8 +232,9 @@ class Store:
     def keep_judged(self, person: int, judged: Judged) -> None:
         """Keep an assessment as it was shown: the last of a day, and the last at each level that a day went through.
 
-        The newest one is written over where it is of the same day, level and knowledge. What was told is in the
-        revisions; so a day of typing leaves one judgement, and today can be compared with last month.
+        The newest one is written over where it is of the same day, level and knowledge. What was told stays in the
+        revisions and in the steps of the interview; so a day of typing leaves one judgement, and today can be compared
+        with last month.
 
         Args:
             person: Whose.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rheobase.web.desk import Desk
 
 ENDS_WITHIN, AT_THE_LATEST = 5.0, 1.0
-# Python computes one thing at a time: more threads than these only make everybody wait for everybody.
+# Python computes one thing at a time, and most of these wait for the helper meanwhile.
 THREADS = 12
 SAID = {404: "There is no such page.", 405: "That can't be done with this address."}
 OURS = "Something went wrong in Rheobase itself. Everything that you entered is kept."

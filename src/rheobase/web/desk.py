@@ -21,15 +21,17 @@ from rheobase.interview import Conversation, Outlook, Question, Reply
 from rheobase.knowledge import Knowledge, load_knowledge
 from rheobase.labs.reading_line import Judged as JudgedLine
 from rheobase.person import Diet, Person
+from rheobase.report.document import Document
 from rheobase.storage import Judged, OnePerson, Store
+from rheobase.web.forgetting import forget_words
 from rheobase.web.helper import Helper
-from rheobase.web.judging import NextQuestion, Shown, Verdict, next_question, shown_of, verdict_of
+from rheobase.web.judging import NextQuestion, Shown, Verdict, for_doctor, next_question, shown_of, verdict_of
 from rheobase.web.kept import Kept
 from rheobase.web.settings import Settings
 from rheobase.web.shelf import Shelf
 from rheobase.web.waiting import Waiting
 
-MOST_PAGES, MOST_VERDICTS = 32, 8
+MOST_PAGES, MOST_VERDICTS, MOST_REVISIONS = 32, 8, 9
 T = TypeVar("T")
 
 
@@ -69,7 +71,7 @@ class Desk:
     knowledge: Knowledge = field(default_factory=load_knowledge)
     on: InitVar[Shelf | None] = None
     shelf: Shelf = field(init=False)
-    _cases: dict[int, Person] = field(default_factory=dict)
+    _cases: Kept[Person] = field(default_factory=lambda: Kept(MOST_REVISIONS))
     # Held from reading a person's papers to writing them anew, so that of two changes at once neither is lost.
     changing: threading.RLock = field(default_factory=threading.RLock)
     waiting: Waiting[ImportedFile] = field(default_factory=Waiting)
@@ -129,11 +131,12 @@ class Desk:
         self.shelf.close()
         self.helper.stop()
         # After locking nothing of anybody is held.
-        self._cases, self._recorded, self.begun = {}, {}, {}
+        self._recorded, self.begun = {}, {}
         for each in fields(self):
             held = getattr(self, each.name)
             if isinstance(held, Kept | Waiting):
                 held.clear()
+        forget_words()
 
     def papers(self, number: int) -> Papers:
         """Return one person's papers.
@@ -143,11 +146,10 @@ class Desk:
         """
         newest = self.store.newest(number)
         who = next(each for each in self.store.people() if each.id == number)
-        start = self._cases.get(newest.id)
-        if start is None:
-            start = read_case(newest.case.encode(), self.knowledge, name="what is stored here")
-            # A revision never changes; the few newest are enough to answer at once.
-            self._keep(newest.id, start)
+        # A revision never changes; the few newest are enough to answer at once.
+        start = self._cases.get(
+            newest.id, lambda: read_case(newest.case.encode(), self.knowledge, name="what is stored here")
+        )
         bodies = tuple(each.body for each in self.store.steps(number))
         talk = Conversation(start, tuple(step_of(json.loads(each)) for each in bodies))
         state = (number, newest.id, bodies)
@@ -183,9 +185,6 @@ class Desk:
         if self.locked:
             raise DataRefusedError("The data was locked meanwhile. Give its passphrase first.")
         return here()
-
-    def _keep(self, revision: int, start: Person) -> None:
-        self._cases = {**dict(list(self._cases.items())[-8:]), revision: start}
 
     def begin(self, name: str, person: Person | None = None, *, why: str = "begun") -> OnePerson:
         """Add a person."""
@@ -227,7 +226,7 @@ class Desk:
                     "kept, which is about a year of single foods. Take a shorter span, or a file of daily totals."
                 )
             # Reading it back gives an equal person, so that need not be waited for.
-            self._keep(self.store.revise(number, text, why=why), changed)
+            self._cases.get(self.store.revise(number, text, why=why), lambda: changed)
 
     def take_back_diet(self, number: int, revision: str, *, mark: str) -> None:
         """Write the diet as it was before the newest revision.
@@ -245,8 +244,8 @@ class Desk:
             before = self.store.before(number, newest.id)
             if str(newest.id) != revision or before is None or not newest.why.startswith(mark):
                 raise DataRefusedError("Something else was changed since, perhaps in another tab. Nothing was undone.")
-            person = self._cases.get(before.id) or read_case(
-                before.case.encode(), self.knowledge, name="what was before"
+            person = self._cases.get(
+                before.id, lambda: read_case(before.case.encode(), self.knowledge, name="what was before")
             )
             why = f"{mark}took back: {newest.why.removeprefix(mark).removeprefix('took back: ')}"
             self.change_diet(number, lambda _: person.diet or Diet(), why=why)
@@ -295,6 +294,11 @@ class Desk:
 
         return self._shown.get((papers.state, today), lambda: self.worked_out("shown", who, today, here=here))
 
+    def doctor_document(self, papers: Papers) -> Document:
+        """Return the page for a doctor of today, to be set for paper."""
+        who = papers.person
+        return self.worked_out("doctor", who, self.today, here=lambda: for_doctor(self.verdict(papers), who))
+
     def keep_shown(self, papers: Papers) -> None:
         """Keep the judgement of today as it was shown; where the person was deleted meanwhile, nothing is kept."""
         with suppress(DataRefusedError):
@@ -312,9 +316,10 @@ class Desk:
             body = self.worked_out("body", papers.person, self.today, here=lambda: self.verdict(papers).body)
             judged = Judged(0, "", on, papers.revision, shown.knowledge_version, shown.level, body)
             with self.changing:
-                self.store.newest(papers.who.id)
-                self.store.keep_judged(papers.who.id, judged)
-            self._recorded[papers.who.id] = key
+                # Of two judgements of one moment the older may come later; it must not stand in the newer one's place.
+                if self.papers(papers.who.id).state == papers.state:
+                    self.store.keep_judged(papers.who.id, judged)
+                    self._recorded[papers.who.id] = key
 
     def taken_up(self, papers: Papers, ticket: str) -> Person:
         """Return the person that was read from a file for another's papers and shown as a plan.

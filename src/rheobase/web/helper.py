@@ -94,7 +94,10 @@ class Helper:
             asked = as_bytes((what, about))
         except (TypeError, AttributeError, ValueError, pickle.PicklingError):
             return None
-        with self._asking:
+        # Whoever waits too long for others does it alone.
+        if not self._asking.acquire(timeout=MOST_S):
+            return None
+        try:
             child = self._child
             if child is None or not self._ready:
                 return None
@@ -106,6 +109,8 @@ class Helper:
                 found = _read(child)
             finally:
                 watch.cancel()
+        finally:
+            self._asking.release()
         if found is None:
             with self._changing:
                 self._end(child)
@@ -167,5 +172,5 @@ def _read(child: subprocess.Popen[bytes]) -> Any:
     """Return what came, None where it ended or what came is no answer."""
     try:
         return None if child.stdout is None else pickle.load(child.stdout)  # noqa: S301 - our own process wrote it
-    except (OSError, EOFError, ValueError, pickle.UnpicklingError, AttributeError, ImportError):
+    except Exception:  # noqa: BLE001 - what can't be read may fail in any way; the caller ends the child
         return None

@@ -13,10 +13,11 @@ from rheobase.assess import Assessment, assess
 from rheobase.interview import Conversation
 from rheobase.knowledge import Knowledge, load_knowledge
 from rheobase.person import Diet, DietDay, Eaten, Person
+from rheobase.report.document import Document
 from rheobase.web.helper import as_bytes
-from rheobase.web.judging import NextQuestion, Shown, Verdict, next_question, shown_of, verdict_of
+from rheobase.web.judging import NextQuestion, Shown, Verdict, for_doctor, next_question, shown_of, verdict_of
 
-ASKED = ("assessment", "body", "enough", "outlook", "shown")
+ASKED = ("assessment", "body", "doctor", "enough", "outlook", "shown")
 
 
 class Work:
@@ -49,6 +50,10 @@ class Work:
     def shown(self, person: Person, on: date) -> Shown:
         """Return the judgement of a person as the pages show it."""
         return shown_of(self._verdict(person, on), person, self._knowledge)
+
+    def doctor(self, person: Person, on: date) -> Document:
+        """Return the page for a doctor, to be set for paper."""
+        return for_doctor(self._verdict(person, on), person)
 
     def body(self, person: Person, on: date) -> str:
         """Return the judgement as its one line of JSON."""

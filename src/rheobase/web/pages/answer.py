@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from rheobase.report import render_pdf
 from rheobase.web.desk import Papers
-from rheobase.web.judging import for_doctor
 from rheobase.web.visit import Page, Visit
 
 PAPERS = ("a4", "letter")
@@ -50,7 +49,7 @@ def pdf(visit: Visit) -> Response:
     """Give the doctor's page as a PDF."""
     papers = visit.papers()
     visit.desk.judge(papers)
-    document = for_doctor(visit.desk.verdict(papers), papers.person)
+    document = visit.desk.doctor_document(papers)
     paper = visit.query.get("paper", PAPERS[0])
     data = render_pdf(document, paper=paper if paper in PAPERS else PAPERS[0])
     headers = {"content-disposition": 'attachment; filename="for-my-doctor.pdf"'}

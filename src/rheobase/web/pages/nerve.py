@@ -31,6 +31,8 @@ from rheobase.report.on_screen import document_on_screen
 from rheobase.web.markup import sections_markup
 from rheobase.web.visit import Page, Visit
 
+# What is measured in place of what a nerve feels, and the name of the share of it that a nerve feels.
+MEASURED = {"magnesium_ionised": ("magnesium", "magnesium_ionised_share")}
 # Strength of the test pulse, of what a nerve usually needs [%]: just too weak for a normal one.
 PULSE, PULSE_LOW, PULSE_HIGH = 97.0, 10.0, 200.0
 # Stands in the link to an example: nobody's blood test.
@@ -48,7 +50,7 @@ NEEDS = "The trace needs numba, numpy and scipy, which the extra 'nerve' brings:
 class Slide:
     """One slider with its number: what stands in it, what is usual, what this person has, what is wrong.
 
-    The field shows the person's value as the slider can hold it; as long as that stands there, ``value`` is their own.
+    The field shows the person's value to four digits; as long as that stands there, ``value`` is their own.
     """
 
     name: str
@@ -70,7 +72,7 @@ class Slide:
             ValueError: It is no number.
         """
         told = _number(self.typed)
-        return self.yours if self.yours is not None and told == _rounded(self.yours, self.step) else told
+        return self.yours if self.yours is not None and told == float(_written(self.yours)) else told
 
     @property
     def held(self) -> float:
@@ -149,7 +151,7 @@ def nerve(visit: Visit) -> Response:
         child=child,
         refused=[] if known is None else known.refused,
         sodium=known.serum.sodium if known is not None and "sodium" in known.said else None,
-        own="&".join(f"{each.name}={_rounded(each.yours, each.step):g}" for each in slides if each.yours is not None),
+        own="&".join(f"{each.name}={_written(each.yours)}" for each in slides if each.yours is not None),
         **answer,
         **values,
     )
@@ -239,18 +241,26 @@ def _serum(slides: tuple[Slide, ...], known: Known | None) -> Serum:
 
 def _sure(slides: tuple[Slide, ...], known: Known | None) -> Serum:
     """Return what the fields say as far as a laboratory can report it; what a field says else is no value."""
-    analytes, told = load_knowledge().analytes, {}
+    told = {}
     for each in slides:
-        about = analytes.get(each.name)
-        low = about.plausible_min if about is not None else None
-        high = about.plausible_max if about is not None else None
+        low, high = _reported(each)
         try:
             value = each.value
         except ValueError:
             continue
-        if (each.low if low is None else low) <= value <= (each.high if high is None else high):
+        if low <= value <= high:
             told[each.name] = value
     return replace(normal_serum() if known is None else known.serum, **told)
+
+
+def _reported(slide: Slide) -> tuple[float, float]:
+    """Return the least and the most that a laboratory can report; of magnesium it reports the total."""
+    analyte, part = MEASURED.get(slide.name, (slide.name, None))
+    about = load_knowledge().analytes.get(analyte)
+    if about is None or about.plausible_min is None or about.plausible_max is None:
+        return slide.low, slide.high
+    share = load_nerve_facts()[part] if part else 1.0
+    return share * about.plausible_min, share * about.plausible_max
 
 
 def _slides(query: Mapping[str, str], known: Known | None) -> tuple[Slide, ...]:
@@ -263,15 +273,15 @@ def _slides(query: Mapping[str, str], known: Known | None) -> tuple[Slide, ...]:
         empty = Slide(
             each.id, about.heading,
             {"C": "°C"}.get(about.unit, about.unit), each.low, each.high, each.step, about.normal, yours,
-            f"{_rounded(begin, each.step):g}", "",
+            _written(begin), "",
         )  # fmt: skip
         found.append(_read(empty, query.get(each.id, "")))
     return tuple(found)
 
 
-def _rounded(value: float, step: float) -> float:
-    """Return a value as the slider can hold it."""
-    return round(round(value / step) * step, 6)
+def _written(value: float) -> str:
+    """Return a value as it stands in a field: finer than any limit, for the slider's step would move 6.47 to 6.5."""
+    return f"{value:.4g}"
 
 
 def _number(typed: str) -> float:
@@ -300,14 +310,14 @@ def _read(slide: Slide, typed: str) -> Slide:
         shown = printable(typed.strip(), limit=20)
         problem = f"{slide.words}: expected a number from {span}, such as {slide.usual:g}; got '{shown}'."
         return replace(slide, typed=typed.strip()[:20], problem=problem)
-    own = slide.yours is not None and value == _rounded(slide.yours, slide.step)
+    own = slide.yours is not None and value == float(_written(slide.yours))
     if not slide.low <= value <= slide.high and not own:
         problem = (
             f"{slide.words}: {value:g} is beyond what this page can show, which is {span} (usual {slide.usual:g}). "
             "Check the number and its unit."
         )
         return replace(slide, typed=typed.strip()[:20], problem=problem)
-    return replace(slide, typed=f"{value:.4g}")
+    return replace(slide, typed=_written(value))
 
 
 PAGES: dict[str, tuple[Page, tuple[str, ...]]] = {
